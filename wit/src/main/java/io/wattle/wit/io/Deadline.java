@@ -1,0 +1,43 @@
+package io.wattle.wit.io;
+
+import java.time.Duration;
+
+/**
+ * A moment after which waiting is pointless. It travels between processes as milliseconds left,
+ * never as a time of day.
+ *
+ * @param ticker the clock it is measured by
+ * @param atNanos the moment, on that clock
+ */
+public record Deadline(Ticker ticker, long atNanos) {
+
+  /** The deadline {@code left} from now on the system's clock. */
+  public static Deadline in(Duration left) {
+    return in(left, Ticker.SYSTEM);
+  }
+
+  /** The deadline {@code left} from now on the given clock. */
+  public static Deadline in(Duration left, Ticker ticker) {
+    return new Deadline(ticker, ticker.nanos() + left.toNanos());
+  }
+
+  /** Nanoseconds left, zero or negative when it has passed. */
+  public long nanosLeft() {
+    return atNanos - ticker.nanos();
+  }
+
+  /** Time left, never negative. */
+  public Duration left() {
+    return Duration.ofNanos(Math.max(0, nanosLeft()));
+  }
+
+  /** Whether it has passed. */
+  public boolean passed() {
+    return nanosLeft() <= 0;
+  }
+
+  /** The earlier of this one and {@code left} from now. */
+  public Deadline atMost(Duration left) {
+    return nanosLeft() <= left.toNanos() ? this : in(left, ticker);
+  }
+}

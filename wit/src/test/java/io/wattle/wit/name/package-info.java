@@ -1,0 +1,5 @@
+/** Names and versions. */
+@NullMarked
+package io.wattle.wit.name;
+
+import org.jspecify.annotations.NullMarked;

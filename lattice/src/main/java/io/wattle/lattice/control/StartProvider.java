@@ -1,0 +1,35 @@
+package io.wattle.lattice.control;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Start a provider (section 2.9).
+ *
+ * @param config names of configs, later ones win
+ * @param extra our own fields; other hosts ignore them
+ */
+public record StartProvider(
+    String providerId,
+    String providerRef,
+    String hostId,
+    List<String> config,
+    @Nullable Map<String, String> annotations,
+    @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> extra) {
+  public StartProvider {
+    providerId = Defaults.required("provider_id", providerId);
+    providerRef = Defaults.text(providerRef);
+    hostId = Defaults.text(hostId);
+    config = Defaults.list(config);
+    extra = Defaults.map(extra);
+  }
+
+  /** Without annotations and configs. */
+  public static StartProvider of(String host, String id, String ref) {
+    return new StartProvider(id, ref, host, List.of(), Map.of(), Map.of());
+  }
+}

@@ -1,0 +1,261 @@
+package io.wattle.lattice.wrpc;
+
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.impl.Headers;
+import io.wattle.lattice.call.AsyncValue;
+import io.wattle.lattice.call.CallContext;
+import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallHandler;
+import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallRequest;
+import io.wattle.lattice.call.CallTarget;
+import io.wattle.wit.io.Deadline;
+import io.wattle.wit.value.MalformedValueException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes one handshake to its end, on the thread that is given to it. */
+final class CallAnswerer {
+  private static final Logger LOG = LoggerFactory.getLogger(CallAnswerer.class);
+  private static final Duration DEADLINE_UNLESS_SAID = Duration.ofMinutes(10);
+  private static final int ROOM_FOR_HEADERS = 4096;
+
+  private final Wire wire;
+  private final Inbox inbox;
+  private final Map<String, ServerCall> callsByReply = new ConcurrentHashMap<>();
+
+  CallAnswerer(Wire wire, Inbox inbox) {
+    this.wire = wire;
+    this.inbox = inbox;
+  }
+
+  void answer(CallTarget target, AsyncShapes shapes, CallHandler handler, Message handshake) {
+    String replyTo = handshake.getReplyTo();
+    if (replyTo == null) {
+      LOG.warn("a call of {} without a reply subject is ignored", target);
+      return;
+    }
+    CallContext context = WrpcHeaders.context(handshake, DEADLINE_UNLESS_SAID);
+    boolean whole = WrpcHeaders.get(handshake, WrpcHeaders.WHOLE).isPresent();
+    boolean credit = WrpcHeaders.get(handshake, WrpcHeaders.CREDIT).isPresent();
+    String token = NUID.nextGlobal();
+    ServerCall call =
+        new ServerCall(context.deadline(), handshake.getData(), shapes.parameters(), wire);
+    inbox.add(token, call);
+    callsByReply.put(replyTo, call);
+    try {
+      if (whole) {
+        answerWhole(target, handler, handshake, context, call, token, credit);
+      } else {
+        answerStreamed(target, handler, replyTo, context, call, token, credit);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (CallException e) {
+      LOG.debug("{}: the answer was not sent: {}", target, e.getMessage());
+    } finally {
+      call.close();
+      inbox.remove(token);
+      callsByReply.remove(replyTo, call);
+    }
+  }
+
+  /** The caller that waits at {@code replyTo} gave up. */
+  void cancel(String replyTo) {
+    ServerCall call = callsByReply.get(replyTo);
+    if (call != null) {
+      call.cancel();
+    }
+  }
+
+  /** The handshake held everything, and the caller takes one message for an answer. */
+  private void answerWhole(
+      CallTarget target,
+      CallHandler handler,
+      Message handshake,
+      CallContext context,
+      ServerCall call,
+      String token,
+      boolean credit)
+      throws CallException, InterruptedException {
+    String replyTo = handshake.getReplyTo();
+    Outcome outcome =
+        run(handler, new CallRequest(target, context, handshake.getData(), Map.of()), call);
+    if (outcome.failure() != null) {
+      Headers headers = error(outcome.failure());
+      headers.put(WrpcHeaders.WHOLE, "1");
+      wire.publish(replyTo, null, headers, Wire.EMPTY, context.deadline());
+      return;
+    }
+    CallReply reply = outcome.reply();
+    if (reply.async().isEmpty() && reply.results().length <= wire.maxPayload() - ROOM_FOR_HEADERS) {
+      Headers headers = WrpcHeaders.of(WrpcHeaders.WHOLE, "1");
+      wire.publish(replyTo, null, headers, reply.results(), sending(context));
+      return;
+    }
+    accept(replyTo, token, context);
+    send(replyTo, reply, context, call, token, credit);
+  }
+
+  private void answerStreamed(
+      CallTarget target,
+      CallHandler handler,
+      String replyTo,
+      CallContext context,
+      ServerCall call,
+      String token,
+      boolean credit)
+      throws CallException, InterruptedException {
+    accept(replyTo, token, context);
+    Outcome outcome;
+    try {
+      byte[] parameters = call.awaitParameters();
+      outcome = run(handler, new CallRequest(target, context, parameters, call.values()), call);
+    } catch (CallException e) {
+      outcome = new Outcome(CallReply.of(Wire.EMPTY), e);
+    } catch (InterruptedException e) {
+      outcome = interrupted(call, e);
+    }
+    if (outcome.failure() != null) {
+      Headers headers = error(outcome.failure());
+      wire.publish(replyTo + ".results", null, headers, Wire.EMPTY, sending(context));
+      return;
+    }
+    send(replyTo, outcome.reply(), context, call, token, credit);
+  }
+
+  private void accept(String replyTo, String token, CallContext context)
+      throws CallException, InterruptedException {
+    wire.publish(
+        /* subject= */ replyTo,
+        /* replyTo= */ inbox.subject(token),
+        WrpcHeaders.of(WrpcHeaders.CREDIT, "1"),
+        Wire.EMPTY,
+        sending(context));
+  }
+
+  /** A reply, or why there is none. */
+  private record Outcome(CallReply reply, @Nullable CallException failure) {}
+
+  private static Outcome run(CallHandler handler, CallRequest request, ServerCall call)
+      throws InterruptedException {
+    try {
+      if (request.context().deadline().passed()) {
+        throw new CallException(
+            CallException.Kind.TIMEOUT, request.target() + ": the deadline passed on the way");
+      }
+      CallReply reply = handler.handle(request);
+      return new Outcome(reply, null);
+    } catch (CallException e) {
+      return new Outcome(CallReply.of(Wire.EMPTY), e);
+    } catch (InterruptedException e) {
+      return interrupted(call, e);
+    } catch (MalformedValueException e) {
+      return new Outcome(
+          CallReply.of(Wire.EMPTY),
+          new CallException(
+              CallException.Kind.MALFORMED, request.target() + ": " + e.getMessage(), e));
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed", request.target(), e);
+      return new Outcome(
+          CallReply.of(Wire.EMPTY),
+          new CallException(CallException.Kind.FAILED, request.target() + ": " + e, e));
+    } finally {
+      if (call.handled()) {
+        Thread.interrupted(); // meant for the handler, which has ended
+      }
+    }
+  }
+
+  /** The caller's cancel, or our own end. */
+  private static Outcome interrupted(ServerCall call, InterruptedException e)
+      throws InterruptedException {
+    if (!call.cancelled()) {
+      throw e;
+    }
+    return new Outcome(
+        CallReply.of(Wire.EMPTY),
+        new CallException(CallException.Kind.TIMEOUT, "the caller gave up", e));
+  }
+
+  private static Headers error(CallException failure) {
+    return WrpcHeaders.error(failure.kind(), failure.getMessage());
+  }
+
+  /** Even after the deadline, an answer may be sent for a moment. */
+  private static Deadline sending(CallContext context) {
+    return context.deadline().nanosLeft() > 0
+        ? context.deadline()
+        : Deadline.in(Duration.ofSeconds(1));
+  }
+
+  private void send(
+      String replyTo,
+      CallReply reply,
+      CallContext context,
+      ServerCall call,
+      String token,
+      boolean credit)
+      throws CallException, InterruptedException {
+    Deadline deadline = sending(context);
+    List<Thread> threads = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
+    for (Map.Entry<List<Integer>, AsyncValue> async : reply.async().entrySet()) {
+      String path = WrpcSubjects.path("results", async.getKey());
+      StreamSender sender =
+          new StreamSender(
+              wire,
+              replyTo + "." + path,
+              credit ? inbox.subject(token) + ".credit." + path : null,
+              deadline);
+      call.addSender(path, sender);
+      paths.add(path);
+      threads.add(Thread.ofVirtual().unstarted(() -> sendOne(sender, async.getValue(), reply)));
+    }
+    wire.publishAll(replyTo + ".results", reply.results(), 0, deadline);
+    Headers end = WrpcHeaders.async(paths);
+    wire.publish(replyTo + ".results", null, end, Wire.EMPTY, deadline);
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      join(thread, threads);
+    }
+  }
+
+  /** What follows a stream, like trailers, never comes when the stream was cut. */
+  private static void giveUpFutures(Collection<AsyncValue> values) {
+    for (AsyncValue value : values) {
+      if (value instanceof AsyncValue.Future(CompletableFuture<byte[]> encoded)) {
+        encoded.completeExceptionally(
+            new CallException(CallException.Kind.LOST, "a stream of the same answer was cut"));
+      }
+    }
+  }
+
+  private static void join(Thread thread, List<Thread> all) throws InterruptedException {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      all.forEach(Thread::interrupt);
+      throw e;
+    }
+  }
+
+  private static void sendOne(StreamSender sender, AsyncValue value, CallReply reply) {
+    try {
+      if (!sender.send(value)) {
+        giveUpFutures(reply.async().values());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

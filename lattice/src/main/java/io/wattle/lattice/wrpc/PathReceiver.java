@@ -1,0 +1,28 @@
+package io.wattle.lattice.wrpc;
+
+import io.nats.client.Message;
+import io.wattle.lattice.call.AsyncShape;
+import io.wattle.lattice.call.AsyncValue;
+
+/** Takes what comes on the path of one stream or future, without waiting. */
+sealed interface PathReceiver permits ByteStreamReceiver, FutureReceiver {
+
+  /** A receiver for what a shape says is there. */
+  static PathReceiver of(AsyncShape shape, Wire wire) {
+    return switch (shape.kind()) {
+      case BYTE_STREAM -> new ByteStreamReceiver(wire);
+      case FUTURE -> new FutureReceiver();
+    };
+  }
+
+  void message(Message message);
+
+  /** The sender is lost. */
+  void fail(String reason);
+
+  /** Whether everything came, or nobody wants it. */
+  boolean over();
+
+  /** What the reader reads. */
+  AsyncValue value();
+}

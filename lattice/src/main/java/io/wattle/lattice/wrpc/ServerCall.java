@@ -1,0 +1,141 @@
+package io.wattle.lattice.wrpc;
+
+import io.nats.client.Message;
+import io.wattle.lattice.call.AsyncShape;
+import io.wattle.lattice.call.AsyncValue;
+import io.wattle.lattice.call.CallException;
+import io.wattle.wit.io.Deadline;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One call as its server sees it, from the accept on. */
+final class ServerCall implements Inbox.Route {
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Deadline deadline;
+  private final Thread worker;
+  private final Map<String, PathReceiver> receivers = new HashMap<>();
+  private final Map<List<Integer>, AsyncValue> values = new HashMap<>();
+  private final Map<String, StreamSender> senders = new ConcurrentHashMap<>();
+  private final RootReceiver parameters = new RootReceiver();
+  private @Nullable String lost;
+  private boolean tooLarge;
+  private boolean handled;
+  private boolean cancelled;
+
+  ServerCall(Deadline deadline, byte[] first, List<AsyncShape> shapes, Wire wire) {
+    this.deadline = deadline;
+    this.worker = Thread.currentThread();
+    if (first.length > 0) {
+      parameters.add(first);
+    }
+    for (AsyncShape shape : shapes) {
+      PathReceiver receiver = PathReceiver.of(shape, wire);
+      receivers.put(WrpcSubjects.path("params", shape.path()), receiver);
+      values.put(shape.path(), receiver.value());
+    }
+  }
+
+  @Override
+  public void message(String suffix, Message message) {
+    if (suffix.equals("params")) {
+      parameter(message.getData());
+    } else if (suffix.startsWith("credit.")) {
+      StreamSender sender = senders.get(suffix);
+      if (sender != null) {
+        sender.credit(message);
+      }
+    } else {
+      PathReceiver receiver = receivers.get(suffix);
+      if (receiver != null) {
+        receiver.message(message);
+      }
+    }
+  }
+
+  private synchronized void parameter(byte[] data) {
+    tooLarge |= !parameters.add(data);
+    notifyAll();
+  }
+
+  /** The caller gave up: stops the worker while it is at this call. */
+  synchronized void cancel() {
+    cancelled = true;
+    if (!handled) {
+      worker.interrupt();
+    }
+    receivers.values().forEach(receiver -> receiver.fail("the caller gave up"));
+  }
+
+  /** From now on the worker is not interrupted; true when the caller gave up. */
+  synchronized boolean handled() {
+    handled = true;
+    return cancelled;
+  }
+
+  synchronized boolean cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public synchronized void lost(String reason) {
+    lost = reason;
+    notifyAll();
+    receivers.values().forEach(receiver -> receiver.fail(reason));
+    senders.values().forEach(sender -> sender.lost(reason));
+  }
+
+  /** All parameters, once the empty message has come. */
+  synchronized byte[] awaitParameters() throws CallException, InterruptedException {
+    while (!parameters.complete()) {
+      if (tooLarge) {
+        throw new CallException(
+            CallException.Kind.MALFORMED,
+            "parameters (expected: at most " + RootReceiver.LARGEST + " bytes)");
+      }
+      if (lost != null) {
+        throw new CallException(CallException.Kind.LOST, lost);
+      }
+      long left = deadline.nanosLeft();
+      if (left <= 0) {
+        throw new CallException(
+            CallException.Kind.TIMEOUT, "the parameters did not end before the deadline passed");
+      }
+      wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    }
+    return parameters.bytes();
+  }
+
+  Map<List<Integer>, AsyncValue> values() {
+    return values;
+  }
+
+  void addSender(String path, StreamSender sender) {
+    senders.put("credit." + path, sender);
+  }
+
+  /** What was not read when the call ended is not wanted. */
+  void close() {
+    receivers
+        .values()
+        .forEach(
+            receiver -> {
+              if (!receiver.over()) {
+                receiver.fail("the call has ended");
+              }
+            });
+  }
+
+  @Override
+  public boolean over(long nanos) {
+    if (deadline.nanosLeft() < -GRACE_NANOS) {
+      lost("the deadline passed long ago");
+      return true;
+    }
+    return false;
+  }
+}

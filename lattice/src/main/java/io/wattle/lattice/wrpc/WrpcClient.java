@@ -1,0 +1,171 @@
+package io.wattle.lattice.wrpc;
+
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.impl.Headers;
+import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.call.AsyncValue;
+import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallHandler;
+import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallRequest;
+import io.wattle.wit.io.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls components and providers over NATS (sections 6.1 to 6.5). One is enough for a connection;
+ * all calls share its inbox. A slow reader of one stream holds up no other call.
+ *
+ * <p>To another of our own it offers to answer with one message, and both tell each other how many
+ * bytes of a stream they have taken, so that a slow reader slows its writer.
+ */
+public final class WrpcClient implements CallHandler, AutoCloseable {
+  private final Wire wire;
+  private final AsyncShapeResolver shapes;
+  private final Inbox inbox;
+  private final ExecutorService senders =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("wrpc-send-", 0).factory());
+
+  private WrpcClient(LatticeConnection connection, AsyncShapeResolver shapes) {
+    this.wire = new Wire(connection);
+    this.shapes = shapes;
+    this.inbox = new Inbox(connection);
+  }
+
+  /** A client whose calls' results have the shapes that {@code shapes} says. */
+  public static WrpcClient open(LatticeConnection connection, AsyncShapeResolver shapes) {
+    return new WrpcClient(connection, shapes);
+  }
+
+  /**
+   * Calls, and waits until the results are there, at most to the deadline.
+   *
+   * @throws CallException NOT_FOUND when nobody serves the function, TIMEOUT, LOST when the callee
+   *     gave up without a reason, or the callee's own kind and text when it is one of ours
+   */
+  @Override
+  public CallReply handle(CallRequest request) throws CallException, InterruptedException {
+    String token = NUID.nextGlobal();
+    ClientCall call = new ClientCall(request, shapes.shapes(request.target()).results(), wire);
+    inbox.add(token, call);
+    boolean streaming = false;
+    try {
+      CallReply reply = call(token, call, request);
+      streaming = call.streaming();
+      return reply;
+    } catch (CallException | InterruptedException | RuntimeException e) {
+      call.abandon("the call failed");
+      if (gaveUp(e)) {
+        cancel(token, request);
+      }
+      abort(request, "the call failed: " + e.getMessage());
+      throw e;
+    } finally {
+      if (!streaming) {
+        inbox.remove(token);
+      }
+    }
+  }
+
+  private CallReply call(String token, ClientCall call, CallRequest request)
+      throws CallException, InterruptedException {
+    int sent = handshake(inbox.subject(token), request);
+    @Nullable Message accept = call.awaitAccept();
+    if (accept != null) {
+      sendRest(accept, token, call, request, sent);
+    }
+    return call.awaitReply();
+  }
+
+  private static boolean gaveUp(Exception e) {
+    return !(e instanceof CallException call) || call.kind() == CallException.Kind.TIMEOUT;
+  }
+
+  /** Publishes the handshake and returns how much of the parameters it holds. */
+  private int handshake(String subject, CallRequest request)
+      throws CallException, InterruptedException {
+    byte[] parameters = request.parameters();
+    boolean whole = request.async().isEmpty() && parameters.length < wire.maxPayload() / 2;
+    Headers headers = WrpcHeaders.handshake(request.target().id(), request.context(), whole);
+    int room = wire.maxPayload() - subject.length() - WrpcHeaders.size(headers);
+    int first = Math.min(Math.max(0, room), parameters.length);
+    wire.publish(
+        WrpcSubjects.invocation(wire.connection().lattice(), request.target()),
+        subject,
+        headers,
+        first == parameters.length ? parameters : Arrays.copyOf(parameters, first),
+        request.context().deadline());
+    return first;
+  }
+
+  private void sendRest(
+      Message accept, String token, ClientCall call, CallRequest request, int sent)
+      throws CallException, InterruptedException {
+    Deadline deadline = request.context().deadline();
+    boolean credit = WrpcHeaders.get(accept, WrpcHeaders.CREDIT).isPresent();
+    for (Map.Entry<List<Integer>, AsyncValue> async : request.async().entrySet()) {
+      String path = WrpcSubjects.path("params", async.getKey());
+      StreamSender sender =
+          new StreamSender(
+              wire,
+              accept.getReplyTo() + "." + path,
+              credit ? inbox.subject(token) + ".credit." + path : null,
+              deadline);
+      call.addSender(path, sender);
+      senders.execute(() -> send(sender, async.getValue(), path, call));
+    }
+    String root = accept.getReplyTo() + ".params";
+    wire.publishAll(root, request.parameters(), sent, deadline);
+    wire.publish(root, null, null, Wire.EMPTY, deadline);
+  }
+
+  private static void send(StreamSender sender, AsyncValue value, String path, ClientCall call) {
+    try {
+      sender.send(value);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      call.senderDone(path);
+    }
+  }
+
+  /** A callee of ours stops working for nobody; others do not listen. */
+  private void cancel(String token, CallRequest request) {
+    try {
+      wire.connection()
+          .nats()
+          .publish(
+              WrpcSubjects.cancel(wire.connection().lattice(), request.target().id()),
+              inbox.subject(token).getBytes(StandardCharsets.UTF_8));
+    } catch (IllegalStateException e) {
+      return; // the connection is lost, and the call with it
+    }
+  }
+
+  /** What would have been sent is not read any more. */
+  private static void abort(CallRequest request, String reason) {
+    for (AsyncValue value : request.async().values()) {
+      if (value instanceof AsyncValue.ByteStream(io.wattle.wit.io.BytePipe pipe)) {
+        pipe.abort(reason);
+      }
+    }
+  }
+
+  /** Calls whose answer or streams are not complete. */
+  public int inFlight() {
+    return inbox.size();
+  }
+
+  /** Calls under way fail. */
+  @Override
+  public void close() {
+    inbox.close();
+    senders.shutdownNow();
+  }
+}

@@ -1,0 +1,31 @@
+package io.wattle.runtime;
+
+import io.wattle.wit.type.FunctionType;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A component that was decoded, validated and whose core modules are prepared. Immutable, shared.
+ */
+public interface Component {
+  /** SHA-256 of the binary, lower-case hex. */
+  String digest();
+
+  /** Names of imported instances and functions, as written, in order. */
+  List<String> imports();
+
+  /** Names of exported instances and functions, as written, in order. */
+  List<String> exports();
+
+  /**
+   * Functions of an exported instance by name; of the world itself for the empty name. Empty when
+   * there is no such export.
+   */
+  Map<String, FunctionType> exportedFunctions(String instance);
+
+  /** Functions of an imported instance by name; of the world itself for the empty name. */
+  Map<String, FunctionType> importedFunctions(String instance);
+
+  /** Its type as WIT text. */
+  String wit();
+}

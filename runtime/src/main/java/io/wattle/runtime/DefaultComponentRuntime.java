@@ -1,0 +1,52 @@
+package io.wattle.runtime;
+
+import io.wattle.runtime.binary.ComponentDecoder;
+import io.wattle.runtime.binary.ParsedComponent;
+import io.wattle.runtime.component.ComponentInstances;
+import io.wattle.runtime.component.LinkOptions;
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.host.Imports;
+import io.wattle.runtime.instance.Deadlines;
+import io.wattle.runtime.instance.Instances;
+import io.wattle.runtime.plan.Elaborator;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The runtime on a core engine. */
+final class DefaultComponentRuntime implements ComponentRuntime {
+  private final CoreEngine engine;
+  private final Deadlines deadlines = new Deadlines();
+
+  DefaultComponentRuntime(CoreEngine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public Component load(byte[] wasm) throws InvalidComponentException {
+    ParsedComponent parsed = ComponentDecoder.decode(wasm);
+    return new LoadedComponent(digest(wasm), Elaborator.plan(wasm, parsed, engine));
+  }
+
+  private static String digest(byte[] wasm) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wasm));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public ComponentInstances link(Component component, Imports imports, LinkOptions options)
+      throws LinkException {
+    if (!(component instanceof LoadedComponent loaded)) {
+      throw new IllegalArgumentException("component: loaded by another runtime");
+    }
+    return new Instances(component, loaded.plan(), imports, options, engine, deadlines);
+  }
+
+  @Override
+  public void close() {
+    deadlines.close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.wattle.runtime.abi;
+
+import io.wattle.wit.type.ResourceType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component instance while it lives: its handles and whether it may be entered and left
+ * (CanonicalABI.md, {@code ComponentInstance}).
+ */
+public final class InstanceState {
+  private final int index;
+  private final @Nullable InstanceState parent;
+  private final HandleTable handles = new HandleTable();
+  private boolean mayEnter = true;
+  boolean mayLeave = true;
+
+  public InstanceState(int index, @Nullable InstanceState parent) {
+    this.index = index;
+    this.parent = parent;
+  }
+
+  /** Its number in the plan. */
+  public int index() {
+    return index;
+  }
+
+  /** Its handles. */
+  public HandleTable handles() {
+    return handles;
+  }
+
+  /** Enters it and those around it that {@code caller} is not in; traps when one is entered. */
+  public void enterFrom(@Nullable InstanceState caller) {
+    for (InstanceState i = this; i != null; i = i.parent) {
+      if (!i.mayEnter && !within(caller, i)) {
+        throw Traps.trap("cannot enter component instance: it is being called already");
+      }
+    }
+    set(caller, false);
+  }
+
+  /** Leaves what {@link #enterFrom} entered. */
+  public void leaveTo(@Nullable InstanceState caller) {
+    set(caller, true);
+  }
+
+  private void set(@Nullable InstanceState caller, boolean value) {
+    for (InstanceState i = this; i != null; i = i.parent) {
+      if (!within(caller, i)) {
+        i.mayEnter = value;
+      }
+    }
+  }
+
+  private static boolean within(@Nullable InstanceState inner, InstanceState outer) {
+    for (InstanceState i = inner; i != null; i = i.parent) {
+      if (i == outer) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Traps when it may not call out now: inside realloc or post-return. */
+  public void checkMayLeave() {
+    if (!mayLeave) {
+      throw Traps.trap("cannot leave component instance during realloc or post-return");
+    }
+  }
+
+  /** Runs a post-return function: nothing may be called from it. */
+  public void withoutLeaving(Runnable code) {
+    mayLeave = false;
+    code.run();
+    mayLeave = true;
+  }
+
+  /** Adds an owned handle. */
+  public int own(ResourceType type, Object rep) {
+    return handles.add(new Handle(type, rep, null));
+  }
+
+  /** The handle behind an index. */
+  public Handle handle(int handle, ResourceType type) {
+    return handles.get(handle, type);
+  }
+
+  /** Takes a handle out to drop it; a borrowed one is given back to its call. */
+  public Handle drop(int handle, ResourceType type) {
+    Handle dropped = handles.remove(handle, type);
+    if (dropped.borrowedIn != null) {
+      dropped.borrowedIn.borrows--;
+    }
+    return dropped;
+  }
+
+  /** Whether it is as it was made. */
+  public boolean untouched() {
+    return handles.untouched() && mayEnter && mayLeave;
+  }
+
+  /** Back to how it was made. */
+  public void reset() {
+    if (!handles.untouched()) {
+      handles.clear();
+    }
+    mayEnter = true;
+    mayLeave = true;
+  }
+}

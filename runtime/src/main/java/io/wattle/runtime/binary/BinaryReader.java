@@ -1,0 +1,174 @@
+package io.wattle.runtime.binary;
+
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.InvalidComponentException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A cursor over a part of a binary. Every count is checked against the bytes that are left before
+ * anything is allocated for it.
+ */
+final class BinaryReader {
+  private final byte[] data;
+  private final int end;
+  private final String section;
+  private int at;
+
+  BinaryReader(byte[] data, int start, int end, String section) {
+    this.data = data;
+    this.at = start;
+    this.end = end;
+    this.section = section;
+  }
+
+  int offset() {
+    return at;
+  }
+
+  int left() {
+    return end - at;
+  }
+
+  boolean done() {
+    return at >= end;
+  }
+
+  byte[] data() {
+    return data;
+  }
+
+  InvalidComponentException malformed(int offset, String rule) {
+    return new InvalidComponentException(Reason.MALFORMED, where(offset) + rule);
+  }
+
+  InvalidComponentException unsupported(int offset, String what) {
+    return new InvalidComponentException(Reason.UNSUPPORTED, where(offset) + what);
+  }
+
+  private String where(int offset) {
+    return "offset 0x" + Integer.toHexString(offset) + ", " + section + ": ";
+  }
+
+  int u8(String what) throws InvalidComponentException {
+    if (at >= end) {
+      throw malformed(at, "unexpected end (expected: " + what + ")");
+    }
+    return data[at++] & 0xff;
+  }
+
+  int peek(String what) throws InvalidComponentException {
+    int value = u8(what);
+    at--;
+    return value;
+  }
+
+  void expect(int value, String what) throws InvalidComponentException {
+    int start = at;
+    int got = u8(what);
+    if (got != value) {
+      throw malformed(start, what + ": 0x" + hex(got) + " (expected: 0x" + hex(value) + ")");
+    }
+  }
+
+  static String hex(int value) {
+    return Integer.toHexString(value);
+  }
+
+  /** An unsigned LEB128 of 32 bits. */
+  int u32(String what) throws InvalidComponentException {
+    long value = unsigned(32, what);
+    if (value > Integer.MAX_VALUE) {
+      throw malformed(at, what + ": " + value + " is too large (expected: < 2^31)");
+    }
+    return (int) value;
+  }
+
+  /** An unsigned LEB128 of up to {@code bits} bits. */
+  long unsigned(int bits, String what) throws InvalidComponentException {
+    int start = at;
+    long value = 0;
+    for (int shift = 0; shift < bits; shift += 7) {
+      int b = u8(what);
+      int room = bits - shift;
+      if (room < 7 && (b & 0x7f) >>> room != 0) {
+        throw malformed(start, what + ": integer too large for " + bits + " bits");
+      }
+      value |= (long) (b & 0x7f) << shift;
+      if ((b & 0x80) == 0) {
+        return value;
+      }
+    }
+    throw malformed(start, what + ": integer representation too long");
+  }
+
+  /** A signed LEB128 of 33 bits: an index if not negative, else an opcode. */
+  long s33(String what) throws InvalidComponentException {
+    int start = at;
+    long value = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      int b = u8(what);
+      value |= (long) (b & 0x7f) << shift;
+      if ((b & 0x80) == 0) {
+        int used = shift + 7;
+        long signed = value << (64 - used) >> (64 - used);
+        if (signed >= 1L << 32 || signed < -(1L << 32)) {
+          throw malformed(start, what + ": integer too large for 33 bits");
+        }
+        return signed;
+      }
+    }
+    throw malformed(start, what + ": integer representation too long");
+  }
+
+  /** The number of elements that follow, each of at least one byte. */
+  int count(String what) throws InvalidComponentException {
+    int start = at;
+    int count = u32("number of " + what);
+    if (count > left()) {
+      throw malformed(
+          start,
+          "number of "
+              + what
+              + ": "
+              + count
+              + " (expected: at most the "
+              + left()
+              + " bytes left)");
+    }
+    return count;
+  }
+
+  /** A name: length and UTF-8. */
+  String name(String what) throws InvalidComponentException {
+    int start = at;
+    int length = u32("length of " + what);
+    if (length > left()) {
+      throw malformed(
+          start,
+          "length of "
+              + what
+              + ": "
+              + length
+              + " (expected: at most the "
+              + left()
+              + " bytes left)");
+    }
+    try {
+      String name =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data, at, length)).toString();
+      at += length;
+      return name;
+    } catch (CharacterCodingException e) {
+      throw malformed(start, what + " is not valid UTF-8");
+    }
+  }
+
+  /** A reader of the next {@code length} bytes, which this one skips. */
+  BinaryReader slice(int length, String section) {
+    BinaryReader slice = new BinaryReader(data, at, at + length, section);
+    at += length;
+    return slice;
+  }
+}

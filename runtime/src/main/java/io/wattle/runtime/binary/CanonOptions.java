@@ -1,0 +1,23 @@
+package io.wattle.runtime.binary;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a canonical definition (Binary.md, {@code canonopt}). Indices are of the core function
+ * and core memory spaces; null where not given.
+ */
+public record CanonOptions(
+    Encoding encoding,
+    @Nullable Integer memory,
+    @Nullable Integer realloc,
+    @Nullable Integer postReturn,
+    boolean async,
+    @Nullable Integer callback) {
+
+  /** How strings lie in memory. */
+  public enum Encoding {
+    UTF8,
+    UTF16,
+    LATIN1_UTF16
+  }
+}

@@ -1,0 +1,13 @@
+package io.wattle.runtime.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a module's imports are satisfied with. */
+@FunctionalInterface
+public interface CoreImports {
+  /** No imports. */
+  CoreImports NONE = (module, name) -> null;
+
+  /** The thing to import, or null when there is none (instantiation then fails and names it). */
+  @Nullable CoreExtern get(String module, String name);
+}

@@ -1,0 +1,42 @@
+package io.wattle.runtime.engine;
+
+/**
+ * All core instances of one component's graph: the unit that is stopped, snapshotted, reset and
+ * thrown away. Used by one thread at a time, except for {@link #stop}.
+ */
+public interface CoreStore extends AutoCloseable {
+  /**
+   * Instantiates a module: allocates, initialises, runs its start function. Order matters for
+   * snapshots.
+   */
+  CoreInstance instantiate(CoreModule module, CoreImports imports) throws TrapException;
+
+  /** The state of all instances now, which must not be running. */
+  CoreSnapshot snapshot();
+
+  /**
+   * Puts every memory, table, global and segment back to the snapshot this store was made of or
+   * that was taken of it.
+   */
+  void reset();
+
+  /**
+   * Stops whatever the guest does, from any thread: the running call ends with {@link
+   * TrapException} of this kind at the next check (loop back edge, call, function entry, chunk of a
+   * bulk operation). Sticky until {@link #clearStop}.
+   */
+  void stop(TrapException.Kind kind, String reason);
+
+  /** Lets the store run again. */
+  void clearStop();
+
+  /** Whether an instance trapped or was stopped: the store must be thrown away, not reset. */
+  boolean poisoned();
+
+  /** Linear memory in use by all its memories, in bytes, private pages only. */
+  long privateBytes();
+
+  /** Gives memory back to the host's budget. */
+  @Override
+  void close();
+}

@@ -1,0 +1,56 @@
+package io.wattle.runtime.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an engine runs its guests.
+ *
+ * @param memoryBudgetBytes what all guests together may hold, see {@link MemoryBudget}
+ * @param cacheDirectory where compiled modules are kept, or null to keep none
+ * @param cacheBytes how much the directory may hold; the oldest modules go first
+ * @param execution compiled or interpreted
+ * @param meters where the engine counts
+ */
+public record EngineOptions(
+    long memoryBudgetBytes,
+    @Nullable Path cacheDirectory,
+    long cacheBytes,
+    Execution execution,
+    MeterRegistry meters) {
+  /** How functions run. */
+  public enum Execution {
+    /** As JVM classes; functions too large for the JVM are interpreted. */
+    COMPILED,
+    /** All interpreted: slow, for tests and for modules that run once. */
+    INTERPRETED
+  }
+
+  /** Half of the heap for guests, no cache, compiled, counted nowhere. */
+  public static EngineOptions defaults() {
+    return new EngineOptions(
+        Runtime.getRuntime().maxMemory() / 2,
+        null,
+        1L << 30,
+        Execution.COMPILED,
+        new CompositeMeterRegistry());
+  }
+
+  public EngineOptions withMemoryBudget(long bytes) {
+    return new EngineOptions(bytes, cacheDirectory, cacheBytes, execution, meters);
+  }
+
+  public EngineOptions withCache(Path directory, long bytes) {
+    return new EngineOptions(memoryBudgetBytes, directory, bytes, execution, meters);
+  }
+
+  public EngineOptions withExecution(Execution how) {
+    return new EngineOptions(memoryBudgetBytes, cacheDirectory, cacheBytes, how, meters);
+  }
+
+  public EngineOptions withMeters(MeterRegistry registry) {
+    return new EngineOptions(memoryBudgetBytes, cacheDirectory, cacheBytes, execution, registry);
+  }
+}

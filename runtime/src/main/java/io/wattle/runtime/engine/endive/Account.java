@@ -1,0 +1,157 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.MemoryBudget;
+import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.engine.TrapException.Kind;
+
+/**
+ * What one store holds of the engine's budget. Linear memory counts against the store's limit when
+ * it is granted, but against the budget only when a page becomes private, in portions; page tables
+ * and table elements count at once. A guest that finds the budget empty at a store ends as BUSY:
+ * there is no answer -1 for a store instruction.
+ */
+final class Account {
+  /** Taken from the budget at a time, so that few stores meet its counter. */
+  private static final int PORTION = 16 * GuestMemory.PAGE;
+
+  /** Objects of an instance that are not pages: arrays, globals, maps. */
+  private static final int INSTANCE_BYTES = 4096;
+
+  /** A table element: an index and the ordinal of its instance, copied while it grows. */
+  private static final int ELEMENT_BYTES = 16;
+
+  private final StoreLimits limits;
+  private final MemoryBudget budget;
+  private final StopSignal signal;
+  private long linear;
+  private long elements;
+  private int instances;
+  private long held;
+  private long paidAhead;
+
+  Account(StoreLimits limits, MemoryBudget budget, StopSignal signal) {
+    this.limits = limits;
+    this.budget = budget;
+    this.signal = signal;
+  }
+
+  StopSignal signal() {
+    return signal;
+  }
+
+  void admitInstance() {
+    if (instances >= limits.instances()) {
+      throw new TrapException(
+          Kind.LIMIT, "core instances: more than " + limits.instances() + " (the store's limit)");
+    }
+    take(INSTANCE_BYTES);
+    instances++;
+  }
+
+  void admitMemory(long bytes, long tableBytes) {
+    if (linear + bytes > limits.memoryBytes()) {
+      throw new TrapException(
+          Kind.LIMIT,
+          "linear memory: "
+              + (linear + bytes)
+              + " bytes (expected: <= "
+              + limits.memoryBytes()
+              + ", the store's limit)");
+    }
+    take(tableBytes);
+    linear += bytes;
+  }
+
+  boolean growMemory(long bytes, long tableBytes) {
+    if (linear + bytes > limits.memoryBytes()
+        || !budget.hasRoom(bytes + tableBytes)
+        || !budget.tryTake(tableBytes)) {
+      return false;
+    }
+    held += tableBytes;
+    linear += bytes;
+    return true;
+  }
+
+  void shrinkMemory(long bytes, long tableBytes) {
+    linear -= bytes;
+    release(tableBytes);
+  }
+
+  void takePage() {
+    if (paidAhead < GuestMemory.PAGE) {
+      take(PORTION);
+      paidAhead += PORTION;
+    }
+    paidAhead -= GuestMemory.PAGE;
+  }
+
+  void giveBackPages(int pages) {
+    paidAhead += (long) pages * GuestMemory.PAGE;
+    if (paidAhead > PORTION) {
+      release(paidAhead - PORTION);
+      paidAhead = PORTION;
+    }
+  }
+
+  /** Bytes that a snapshot answers for from now on. */
+  void handOver(long bytes) {
+    held -= bytes;
+  }
+
+  void admitElements(long count) {
+    if (!growElements(count)) {
+      throw new TrapException(
+          Kind.LIMIT,
+          "table elements: "
+              + (elements + count)
+              + " (expected: <= "
+              + limits.tableElements()
+              + ", the store's limit, and room in the host's memory budget)");
+    }
+  }
+
+  boolean growElements(long count) {
+    if (elements + count > limits.tableElements() || !budget.tryTake(count * ELEMENT_BYTES)) {
+      return false;
+    }
+    held += count * ELEMENT_BYTES;
+    elements += count;
+    return true;
+  }
+
+  void shrinkElements(long count) {
+    elements -= count;
+    release(count * ELEMENT_BYTES);
+  }
+
+  private void take(long bytes) {
+    if (!budget.tryTake(bytes)) {
+      throw new TrapException(
+          Kind.BUSY,
+          "the host's memory budget of "
+              + budget.capacity()
+              + " bytes is used up; try again later");
+    }
+    held += bytes;
+  }
+
+  private void release(long bytes) {
+    budget.giveBack(bytes);
+    held -= bytes;
+  }
+
+  void close() {
+    budget.giveBack(held);
+    held = 0;
+  }
+
+  /**
+   * Throws StackOverflowError while nothing is half done yet. Called before steps that must not be
+   * torn apart by one: they need fewer frames than this.
+   */
+  static int probeStack(int frames) {
+    return frames == 0 ? 0 : probeStack(frames - 1) + 1;
+  }
+}

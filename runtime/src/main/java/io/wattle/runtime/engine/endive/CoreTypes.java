@@ -1,0 +1,107 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreValueType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.Export;
+import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.GlobalImport;
+import run.endive.wasm.types.Import;
+import run.endive.wasm.types.MemoryImport;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.MutabilityType;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.TableImport;
+import run.endive.wasm.types.TableLimits;
+import run.endive.wasm.types.TagImport;
+import run.endive.wasm.types.ValType;
+
+/** Endive's types as the seam's. */
+final class CoreTypes {
+  private CoreTypes() {}
+
+  static CoreValueType value(ValType type) {
+    if (type.equals(ValType.I32)) {
+      return CoreValueType.I32;
+    } else if (type.equals(ValType.I64)) {
+      return CoreValueType.I64;
+    } else if (type.equals(ValType.F32)) {
+      return CoreValueType.F32;
+    } else if (type.equals(ValType.F64)) {
+      return CoreValueType.F64;
+    } else if (type.equals(ValType.V128)) {
+      return CoreValueType.V128;
+    } else if (type.equals(ValType.FuncRef)) {
+      return CoreValueType.FUNCREF;
+    } else if (type.equals(ValType.ExternRef)) {
+      return CoreValueType.EXTERNREF;
+    }
+    return CoreValueType.OTHER_REF;
+  }
+
+  static List<CoreValueType> values(List<ValType> types) {
+    return types.stream().map(CoreTypes::value).toList();
+  }
+
+  static CoreExternType.Func function(FunctionType type) {
+    return new CoreExternType.Func(values(type.params()), values(type.returns()));
+  }
+
+  static CoreExternType.Table table(ValType element, long min, long max) {
+    return new CoreExternType.Table(value(element), min, max >= TableLimits.LIMIT_MAX ? null : max);
+  }
+
+  static CoreExternType.Memory memory(MemoryLimits limits) {
+    @Nullable Long max =
+        limits.maximumPages() >= MemoryLimits.MAX_PAGES ? null : (long) limits.maximumPages();
+    return new CoreExternType.Memory(limits.initialPages(), max, limits.shared(), false);
+  }
+
+  static CoreExternType.Global global(ValType type, MutabilityType mutability) {
+    return new CoreExternType.Global(value(type), mutability == MutabilityType.Var);
+  }
+
+  static CoreExternType ofImport(WasmModule module, Import wanted) {
+    return switch (wanted) {
+      case FunctionImport f -> function(module.typeSection().getType(f.typeIndex()));
+      case TableImport t -> table(t.entryType(), t.limits().min(), t.limits().max());
+      case MemoryImport m -> memory(m.limits());
+      case GlobalImport g -> global(g.type(), g.mutabilityType());
+      case TagImport t ->
+          new CoreExternType.Tag(function(module.typeSection().getType(t.tagType().typeIdx())));
+      default -> throw new IllegalStateException("import of an unknown kind: " + wanted);
+    };
+  }
+
+  static CoreExternType ofExport(WasmModule module, Export export) {
+    List<Import> imports =
+        module.importSection().stream().filter(i -> i.importType() == export.exportType()).toList();
+    int index = export.index();
+    if (index < imports.size()) {
+      return ofImport(module, imports.get(index));
+    }
+    int own = index - imports.size();
+    return switch (export.exportType()) {
+      case FUNCTION ->
+          function(module.typeSection().getType(module.functionSection().getFunctionType(own)));
+      case TABLE -> {
+        Table table = module.tableSection().getTable(own);
+        yield table(table.elementType(), table.limits().min(), table.limits().max());
+      }
+      case MEMORY -> memory(module.memorySection().orElseThrow().getMemory(own).limits());
+      case GLOBAL -> {
+        var global = module.globalSection().getGlobal(own);
+        yield global(global.valueType(), global.mutabilityType());
+      }
+      case TAG ->
+          new CoreExternType.Tag(
+              function(
+                  module
+                      .typeSection()
+                      .getType(module.tagSection().orElseThrow().getTag(own).typeIdx())));
+    };
+  }
+}

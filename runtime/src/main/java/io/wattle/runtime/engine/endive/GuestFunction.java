@@ -1,0 +1,23 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreFunction;
+import run.endive.runtime.Instance;
+
+/** A function of an instance. */
+record GuestFunction(EndiveStore store, Instance instance, int index, CoreExternType.Func type)
+    implements CoreFunction {
+  @Override
+  public long[] call(long... arguments) {
+    if (arguments.length != type.parameters().size()) {
+      throw new IllegalArgumentException(
+          "arguments: " + arguments.length + " (expected: " + type.parameters().size() + ")");
+    }
+    return store.call(this, arguments);
+  }
+
+  /** Without the store's boundary: from a guest of the same store. */
+  long[] callInside(long[] arguments) {
+    return instance.getMachine().call(index, arguments);
+  }
+}

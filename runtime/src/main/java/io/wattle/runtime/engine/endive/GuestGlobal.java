@@ -1,0 +1,53 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreGlobal;
+import run.endive.runtime.GlobalInstance;
+import run.endive.wasm.types.MutabilityType;
+import run.endive.wasm.types.ValType;
+
+/** A global that remembers its snapshot's value. */
+final class GuestGlobal extends GlobalInstance implements CoreGlobal {
+  private Image golden;
+
+  /** Frozen value: both halves, and for a reference to a function its instance's ordinal. */
+  record Image(long low, long high, int owner) {}
+
+  @SuppressWarnings("deprecation") // the builder makes no subclasses
+  GuestGlobal(ValType type, MutabilityType mutability, long low, long high) {
+    super(low, high, type, mutability);
+    golden = new Image(low, high, Roster.NONE);
+  }
+
+  Image freeze(Roster roster) {
+    if (getRefValue() != null) {
+      throw new IllegalStateException("a global holds a reference to a host object: no snapshot");
+    }
+    golden = new Image(getValueLow(), getValueHigh(), roster.ordinal(getInstance()));
+    return golden;
+  }
+
+  void restore(Image image, Roster roster) {
+    golden = image;
+    reset(roster);
+  }
+
+  void reset(Roster roster) {
+    setValueLow(golden.low);
+    setValueHigh(golden.high);
+    setRefValue(null);
+    if (getInstance() != roster.at(golden.owner)) {
+      setInstance(roster.at(golden.owner));
+    }
+  }
+
+  @Override
+  public CoreExternType.Global type() {
+    return CoreTypes.global(getType(), getMutabilityType());
+  }
+
+  @Override
+  public long get() {
+    return getValueLow();
+  }
+}

@@ -1,0 +1,41 @@
+package io.wattle.runtime.engine.endive;
+
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.MStack;
+import run.endive.runtime.StackFrame;
+import run.endive.runtime.internal.CompilerInterpreterMachine;
+import run.endive.wasm.types.FunctionType;
+
+/**
+ * Runs the functions of a compiled module that are too large for the JVM. Public because generated
+ * classes make it; no API.
+ */
+public final class GuestInterpreter extends CompilerInterpreterMachine {
+  private final InterpreterFrames frames = new InterpreterFrames();
+
+  /** For generated classes. */
+  public GuestInterpreter(Instance instance, int[] interpretedFunctions) {
+    super(instance, interpretedFunctions);
+  }
+
+  @Override
+  protected long @Nullable [] call(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] arguments,
+      Object @Nullable [] references,
+      @Nullable FunctionType type,
+      boolean popResults) {
+    long held = frames.enter(instance, function);
+    try {
+      return super.call(
+          stack, instance, callStack, function, arguments, references, type, popResults);
+    } finally {
+      frames.leave(held);
+    }
+  }
+}

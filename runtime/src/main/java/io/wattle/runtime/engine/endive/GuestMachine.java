@@ -1,0 +1,29 @@
+package io.wattle.runtime.engine.endive;
+
+import org.jspecify.annotations.Nullable;
+import run.endive.wasm.types.DataSegment;
+
+/**
+ * What the generated machine classes extend, so that generated code finds what Endive's instance
+ * does not have. Public because generated classes live in a package and loader of their own.
+ */
+public abstract class GuestMachine {
+  @Nullable StopSignal signal;
+  private @Nullable EndiveModule module;
+  private DataSegment[] segments = {};
+
+  /** For generated classes. */
+  protected GuestMachine() {}
+
+  void attach(StopSignal to, EndiveModule of, DataSegment[] data) {
+    signal = to;
+    module = of;
+    segments = data;
+  }
+
+  /** The bytes of a data segment, none if it was dropped; not to be written. */
+  byte[] segment(int index) {
+    EndiveModule of = module;
+    return of == null ? new byte[0] : of.bytesOf(index, segments[index]);
+  }
+}

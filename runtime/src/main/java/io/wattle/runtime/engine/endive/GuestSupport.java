@@ -1,0 +1,203 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.engine.TrapException.Kind;
+import java.util.Objects;
+import run.endive.runtime.CallResult;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+import run.endive.runtime.OpcodeImpl;
+import run.endive.wasm.types.FunctionType;
+
+/**
+ * What generated code calls instead of Endive's helpers of the same names: checked for stop, made
+ * for {@link GuestMemory}, and with unsigned 33-bit addresses. {@link GuardPass} redirects to every
+ * public method here whose name and type equal one of Endive's. Public because generated classes
+ * live in a package and loader of their own; no API.
+ */
+public final class GuestSupport {
+  /** Table elements between two looks at the stop signal. */
+  private static final int ELEMENTS = 1 << 16;
+
+  private GuestSupport() {}
+
+  // --- stop checks, put in by the pass
+
+  /** At function entries and back edges of modules that have a memory. */
+  public static void check(Memory memory) {
+    if (((GuestMemory) memory).stopped) {
+      throw ((GuestMemory) memory).signal.trap();
+    }
+  }
+
+  /** The same where there is no memory. */
+  public static void check(Instance instance) {
+    if (instance.getMachine() instanceof GuestMachine machine) {
+      StopSignal signal = machine.signal;
+      if (signal != null && signal.stopped) {
+        throw signal.trap();
+      }
+    }
+  }
+
+  // --- memory
+
+  private static long ea(int base, int offset) {
+    return (base & 0xffff_ffffL) + (offset & 0xffff_ffffL);
+  }
+
+  public static byte memoryReadByte(int base, int offset, Memory memory) {
+    return ((GuestMemory) memory).load8(ea(base, offset));
+  }
+
+  public static short memoryReadShort(int base, int offset, Memory memory) {
+    return ((GuestMemory) memory).load16(ea(base, offset));
+  }
+
+  public static int memoryReadInt(int base, int offset, Memory memory) {
+    return ((GuestMemory) memory).load32(ea(base, offset));
+  }
+
+  public static long memoryReadLong(int base, int offset, Memory memory) {
+    return ((GuestMemory) memory).load64(ea(base, offset));
+  }
+
+  public static float memoryReadFloat(int base, int offset, Memory memory) {
+    return Float.intBitsToFloat(((GuestMemory) memory).load32(ea(base, offset)));
+  }
+
+  public static double memoryReadDouble(int base, int offset, Memory memory) {
+    return Double.longBitsToDouble(((GuestMemory) memory).load64(ea(base, offset)));
+  }
+
+  public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
+    ((GuestMemory) memory).store8(ea(base, offset), value);
+  }
+
+  public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
+    ((GuestMemory) memory).store16(ea(base, offset), value);
+  }
+
+  public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
+    ((GuestMemory) memory).store32(ea(base, offset), value);
+  }
+
+  public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
+    ((GuestMemory) memory).store64(ea(base, offset), value);
+  }
+
+  public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
+    ((GuestMemory) memory).store32(ea(base, offset), Float.floatToRawIntBits(value));
+  }
+
+  public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
+    ((GuestMemory) memory).store64(ea(base, offset), Double.doubleToRawLongBits(value));
+  }
+
+  public static int memoryGrow(int by, Memory memory) {
+    return ((GuestMemory) memory).grow(by);
+  }
+
+  public static int memoryPages(Memory memory) {
+    return ((GuestMemory) memory).pages();
+  }
+
+  public static void memoryCopy(int to, int from, int size, Memory memory) {
+    ((GuestMemory) memory).copy(to, from, size);
+  }
+
+  public static void memoryCopy(int to, int from, int size, Memory target, Memory source) {
+    GuestMemory.copy(
+        (GuestMemory) target,
+        Integer.toUnsignedLong(to),
+        (GuestMemory) source,
+        Integer.toUnsignedLong(from),
+        Integer.toUnsignedLong(size));
+  }
+
+  public static void memoryFill(int to, byte value, int size, Memory memory) {
+    ((GuestMemory) memory).fill(Integer.toUnsignedLong(to), value, Integer.toUnsignedLong(size));
+  }
+
+  /** With the instance whose segments are meant: a memory may be another instance's. */
+  public static void memoryInit(
+      int to, int offset, int size, int segment, Memory memory, Instance instance) {
+    byte[] bytes =
+        instance.getMachine() instanceof GuestMachine machine
+            ? machine.segment(segment)
+            : instance.dataSegmentData(segment);
+    ((GuestMemory) memory).init(bytes, to, offset, size);
+  }
+
+  // --- globals
+
+  public static long readGlobal(int index, Instance instance) {
+    return instance.global(index).getValueLow();
+  }
+
+  // --- tables, in chunks
+
+  public static void tableFill(int offset, int value, int size, int table, Instance instance) {
+    requireElements(offset, size, instance.table(table).size());
+    for (long done = 0; done < Integer.toUnsignedLong(size); done += ELEMENTS) {
+      check(instance);
+      int count = (int) Math.min(ELEMENTS, Integer.toUnsignedLong(size) - done);
+      OpcodeImpl.TABLE_FILL(instance, table, count, value, offset + (int) done);
+    }
+  }
+
+  public static void tableCopy(
+      int to, int from, int size, int target, int source, Instance instance) {
+    requireElements(to, size, instance.table(target).size());
+    requireElements(from, size, instance.table(source).size());
+    int done = 0;
+    while (done < size) {
+      check(instance);
+      int count = Math.min(ELEMENTS, size - done);
+      int at = to <= from ? done : size - done - count;
+      OpcodeImpl.TABLE_COPY(instance, source, target, count, from + at, to + at);
+      done += count;
+    }
+  }
+
+  public static void tableInit(
+      int to, int from, int size, int element, int table, Instance instance) {
+    check(instance);
+    OpcodeImpl.TABLE_INIT(instance, table, element, size, from, to);
+  }
+
+  private static void requireElements(int offset, int size, int length) {
+    if (Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(size) > length) {
+      throw new TrapException(Kind.TRAP, "out of bounds table access");
+    }
+  }
+
+  // --- calls into other instances: the types of two modules have different numbers
+
+  public static long[] callIndirect(
+      long[] arguments, int type, int function, Instance target, Instance caller) {
+    requireType(type, function, target, caller);
+    return target.getMachine().call(function, arguments);
+  }
+
+  public static CallResult callIndirectWithRefs(
+      long[] arguments,
+      Object[] references,
+      int type,
+      int function,
+      Instance target,
+      Instance caller) {
+    requireType(type, function, target, caller);
+    return target.getMachine().callWithRefs(function, arguments, references);
+  }
+
+  static void requireType(int type, int function, Instance target, Instance caller) {
+    FunctionType expected = caller.type(type);
+    FunctionType actual = target.type(target.functionType(function));
+    if (!Objects.equals(expected, actual)) {
+      throw new TrapException(
+          Kind.TRAP,
+          "indirect call type mismatch (expected: " + expected + ", got: " + actual + ")");
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreTag;
+import run.endive.runtime.TagInstance;
+
+/** An exception tag of an instance. */
+record GuestTag(TagInstance instance, CoreExternType.Tag type) implements CoreTag {}

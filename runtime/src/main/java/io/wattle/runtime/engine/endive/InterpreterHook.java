@@ -1,0 +1,104 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.engine.TrapException.Kind;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.ExecutionListener;
+import run.endive.runtime.Instance;
+import run.endive.runtime.MStack;
+import run.endive.wasm.types.DataSegment;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.Instruction;
+import run.endive.wasm.types.ValType;
+
+/**
+ * Sees every instruction that is interpreted. Ends a stopped guest, and mends what Endive's
+ * interpreter gets wrong where instances share things: it takes a memory's segments from the
+ * instance that was made last, and it looks up the type of an indirect call in the called module,
+ * where the same number is another type.
+ */
+final class InterpreterHook implements ExecutionListener {
+  private final StopSignal signal;
+  private final EndiveModule module;
+  private final DataSegment[] data;
+  private @Nullable Instance instance;
+  private @Nullable Instance nothing;
+
+  InterpreterHook(StopSignal signal, EndiveModule module, DataSegment[] data) {
+    this.signal = signal;
+    this.module = module;
+    this.data = data;
+  }
+
+  void attach(Instance to) {
+    instance = to;
+  }
+
+  @Override
+  public void onExecution(Instruction instruction, MStack stack) {
+    if (signal.stopped) {
+      throw signal.trap();
+    }
+    Instance self = instance;
+    if (self == null) {
+      return;
+    }
+    switch (instruction.opcode()) {
+      case MEMORY_INIT, DATA_DROP -> {
+        int memories = module.importedMemories + module.memories.length;
+        for (int i = 0; i < memories; i++) {
+          ((GuestMemory) self.memory(i)).useSegments(data);
+        }
+      }
+      case CALL_INDIRECT -> callOther(self, instruction, stack);
+      case RETURN_CALL_INDIRECT -> {
+        if (other(self, instruction, stack) != null) {
+          throw new TrapException(
+              Kind.TRAP, "a tail call into another instance is not supported by the interpreter");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** The instance called, when it is not this one. */
+  private static @Nullable Instance other(Instance self, Instruction instruction, MStack stack) {
+    GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
+    Instance target = table.ownerOf((int) stack.peek());
+    return target == self ? null : target;
+  }
+
+  private void callOther(Instance self, Instruction instruction, MStack stack) {
+    Instance target = other(self, instruction, stack);
+    if (target == null) {
+      return;
+    }
+    GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
+    int type = (int) instruction.operand(0);
+    int function = table.requiredRef((int) stack.pop());
+    GuestSupport.requireType(type, function, target, self);
+    FunctionType signature = self.type(type);
+    if (signature.hasObjectRefParams() || signature.hasObjectRefReturns()) {
+      throw new TrapException(
+          Kind.TRAP, "a call with host references into another instance is not supported here");
+    }
+    long[] arguments = new long[ValType.sizeOf(signature.params())];
+    for (int i = arguments.length - 1; i >= 0; i--) {
+      arguments[i] = stack.pop();
+    }
+    long[] results = target.getMachine().call(function, arguments);
+    if (results != null) {
+      for (long result : results) {
+        stack.push(result);
+      }
+    }
+    // The interpreter goes on to make the call: let it call something that does nothing.
+    Instance standIn = nothing;
+    if (standIn == null) {
+      standIn = GuestInstance.doingNothing(module);
+      nothing = standIn;
+    }
+    table.answerOnce(type, standIn);
+    stack.push(0);
+  }
+}

@@ -1,0 +1,15 @@
+package io.wattle.runtime.engine.endive;
+
+/**
+ * Carries a copy of its store's stop flag, one load away from generated code. The flag is volatile
+ * so that no loop keeps it in a register.
+ */
+abstract class Stoppable {
+  volatile boolean stopped;
+  final StopSignal signal;
+
+  Stoppable(StopSignal signal) {
+    this.signal = signal;
+    signal.watch(this);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The core engine on Endive: modules become JVM classes, with our own memory, tables and stop
+ * checks under them. The only package that names Endive.
+ */
+@NullMarked
+package io.wattle.runtime.engine.endive;
+
+import org.jspecify.annotations.NullMarked;

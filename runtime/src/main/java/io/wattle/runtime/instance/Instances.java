@@ -1,0 +1,153 @@
+package io.wattle.runtime.instance;
+
+import io.wattle.runtime.Component;
+import io.wattle.runtime.LinkException;
+import io.wattle.runtime.Task;
+import io.wattle.runtime.component.ComponentInstance;
+import io.wattle.runtime.component.ComponentInstances;
+import io.wattle.runtime.component.LinkOptions;
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreSnapshot;
+import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.host.Imports;
+import io.wattle.runtime.plan.Plan;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Graphs of one linked component: made of a snapshot once there is one, reset, kept, thrown away.
+ */
+public final class Instances implements ComponentInstances {
+  private final Component component;
+  private final Plan plan;
+  private final Binding binding;
+  private final LinkOptions options;
+  private final CoreEngine engine;
+  private final Deadlines deadlines;
+  private final Exports exports;
+  private final ConcurrentLinkedDeque<Graph> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger idleCount = new AtomicInteger();
+  private final Set<Invocation> running = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable CoreSnapshot snapshot;
+
+  /** Set when initialising turned out to have effects: then every invocation does it again. */
+  private volatile boolean unrepeatable;
+
+  private volatile boolean closed;
+
+  /**
+   * Links a component.
+   *
+   * @throws LinkException naming the import that nothing serves
+   */
+  public Instances(
+      Component component,
+      Plan plan,
+      Imports imports,
+      LinkOptions options,
+      CoreEngine engine,
+      Deadlines deadlines)
+      throws LinkException {
+    this.component = component;
+    this.plan = plan;
+    this.binding = Binding.of(plan, imports);
+    this.options = options;
+    this.engine = engine;
+    this.deadlines = deadlines;
+    this.exports = new Exports(plan);
+  }
+
+  @Override
+  public Component component() {
+    return component;
+  }
+
+  Exports exports() {
+    return exports;
+  }
+
+  @Override
+  public ComponentInstance begin(Task task) {
+    Graph graph = idle.pollFirst();
+    if (graph != null) {
+      idleCount.decrementAndGet();
+      return register(new Invocation(this, task, graph, deadlines));
+    }
+    if (closed) {
+      throw new IllegalStateException("the component was stopped");
+    }
+    CoreSnapshot from = snapshot;
+    CoreStore store =
+        from == null ? engine.newStore(options.limits()) : engine.newStore(options.limits(), from);
+    Graph made = new Graph(plan, binding, options, store);
+    made.resettable = from != null;
+    Invocation invocation = register(new Invocation(this, task, made, deadlines));
+    try {
+      invocation.build();
+      if (from == null && !unrepeatable) {
+        takeSnapshot(invocation, made);
+      }
+      return invocation;
+    } catch (Throwable e) {
+      invocation.close();
+      throw e;
+    }
+  }
+
+  private Invocation register(Invocation invocation) {
+    running.add(invocation);
+    if (closed) {
+      invocation.close();
+      throw new IllegalStateException("the component was stopped");
+    }
+    return invocation;
+  }
+
+  private void takeSnapshot(Invocation invocation, Graph graph) {
+    if (graph.repeatable() && !invocation.hasState()) {
+      graph.resettable = true;
+      CoreSnapshot taken = graph.store.snapshot();
+      if (snapshot == null) {
+        snapshot = taken;
+      }
+    } else {
+      unrepeatable = true;
+    }
+  }
+
+  void giveBack(Invocation invocation, Graph graph, boolean reusable) {
+    running.remove(invocation);
+    if (reusable && graph.resettable && !closed && !graph.store.poisoned()) {
+      if (idleCount.incrementAndGet() <= options.idleInstances()) {
+        graph.reset();
+        idle.addFirst(graph);
+        if (closed) {
+          closeIdle();
+        }
+        return;
+      }
+      idleCount.decrementAndGet();
+    }
+    graph.store.close();
+  }
+
+  private void closeIdle() {
+    for (Graph graph = idle.pollFirst(); graph != null; graph = idle.pollFirst()) {
+      idleCount.decrementAndGet();
+      graph.store.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (Invocation invocation : running) {
+      // Not only the guest's code: also what it waits for in the host.
+      invocation.task().cancel("the component was stopped");
+    }
+    closeIdle();
+  }
+}

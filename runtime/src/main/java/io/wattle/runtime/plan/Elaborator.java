@@ -1,0 +1,458 @@
+package io.wattle.runtime.plan;
+
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.InvalidComponentException.Reason;
+import io.wattle.runtime.abi.Codecs;
+import io.wattle.runtime.binary.Definition;
+import io.wattle.runtime.binary.ExternDesc;
+import io.wattle.runtime.binary.ParsedComponent;
+import io.wattle.runtime.binary.Sort;
+import io.wattle.runtime.binary.TypeAst;
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.InvalidModuleException;
+import io.wattle.wit.name.ExternName;
+import io.wattle.wit.type.FunctionType;
+import io.wattle.wit.type.ResourceType;
+import io.wattle.wit.type.ValueType;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a component's definitions: resolves index spaces, checks types, and, where a plan is being
+ * made, writes its steps. A nested component is checked once by itself, with imports of which only
+ * the type is known, and walked again with its arguments wherever it is instantiated, so that all
+ * types of the plan are concrete.
+ */
+public final class Elaborator {
+  private static final int MAX_MODULES = 1_000;
+
+  /** Definitions that may be walked: instantiation multiplies them. */
+  private static final int MAX_WORK = 2_000_000;
+
+  private static final int MAX_DEPTH = 100;
+
+  private final byte[] wasm;
+  private final CoreEngine engine;
+  private final Map<Definition.Module, CoreModule> modules = new HashMap<>();
+  private final Set<Object> checked = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Matcher matcher = new Matcher(this);
+  final Types types = new Types();
+  private @Nullable PlanBuilder current;
+  final Codecs codecs = new Codecs(this::definedBy);
+  private long work;
+  private int depth;
+
+  private Elaborator(byte[] wasm, CoreEngine engine) {
+    this.wasm = wasm;
+    this.engine = engine;
+  }
+
+  /**
+   * Validates a component and makes its plan.
+   *
+   * @throws InvalidComponentException when a rule is broken or a feature is missing
+   */
+  public static Plan plan(byte[] wasm, ParsedComponent component, CoreEngine engine)
+      throws InvalidComponentException {
+    Elaborator elaborator = new Elaborator(wasm, engine);
+    elaborator.check(component, null);
+    return elaborator.plan(component);
+  }
+
+  private Plan plan(ParsedComponent component) throws InvalidComponentException {
+    PlanBuilder plan = new PlanBuilder();
+    current = plan;
+    Map<String, Item> imported = new LinkedHashMap<>();
+    Scope scope = new Scope(null, true, plan, plan.componentInstance(-1));
+    Map<String, Item> exported =
+        definitions(
+            component,
+            scope,
+            (where, name, desc) -> {
+              Item item = matcher.make(where, name, desc, scope, Origin.of(plan));
+              imported.put(name, item);
+              return item;
+            });
+    return plan.build(imported, exported);
+  }
+
+  /** Who defines a resource: an instance of the plan, or the host (which an import may be). */
+  private int definedBy(ResourceType type) {
+    Plan.Resource resource = current == null ? null : current.resources.get(type);
+    return resource == null ? -1 : resource.instance();
+  }
+
+  /** Checks a component by itself, once. */
+  private void check(ParsedComponent component, @Nullable Scope outer)
+      throws InvalidComponentException {
+    if (checked.add(component)) {
+      Scope scope = new Scope(outer, true, null, -1);
+      definitions(
+          component,
+          scope,
+          (where, name, desc) -> matcher.make(where, name, desc, scope, Origin.NOWHERE));
+    }
+  }
+
+  /** Checks a component or instance type by itself, once. */
+  private void check(Definition where, Object ast, TypeScheme scheme)
+      throws InvalidComponentException {
+    if (checked.add(ast)) {
+      matcher.evaluate(where, scheme, null, null, Origin.NOWHERE);
+    }
+  }
+
+  /** Where the items come from that imports are satisfied with. */
+  @FunctionalInterface
+  interface Supplier {
+    Item get(Definition where, String name, ExternDesc desc) throws InvalidComponentException;
+  }
+
+  /** Counts work and depth, so that small binaries cannot ask for huge amounts of either. */
+  void enter(Definition where) throws InvalidComponentException {
+    if (++depth > MAX_DEPTH) {
+      throw Invalid.at(where, "instantiation is nested deeper than " + MAX_DEPTH);
+    }
+    spend(where);
+  }
+
+  void leave() {
+    depth--;
+  }
+
+  void spend(Definition where) throws InvalidComponentException {
+    spend(where, 1);
+  }
+
+  /** Counts work that costs as much as so many definitions. */
+  void spend(Definition where, long cost) throws InvalidComponentException {
+    work += cost;
+    if (work > MAX_WORK) {
+      throw Invalid.at(where, "the component expands to more than " + MAX_WORK + " definitions");
+    }
+  }
+
+  /** Instantiates a component or component type with arguments: its exports. */
+  Map<String, Item> instantiate(
+      Definition where,
+      Instantiable what,
+      Map<String, Item> arguments,
+      @Nullable PlanBuilder plan,
+      int parent)
+      throws InvalidComponentException {
+    enter(where);
+    try {
+      return switch (what) {
+        case TypeScheme scheme -> matcher.evaluate(where, scheme, arguments, null, Origin.NOWHERE);
+        case Closure closure -> {
+          int instance = plan == null ? -1 : plan.componentInstance(parent);
+          Scope scope = new Scope(closure.outer(), true, plan, instance);
+          yield definitions(
+              closure.component(),
+              scope,
+              (at, name, desc) ->
+                  matcher.match(where, name, desc, argument(where, arguments, name), scope));
+        }
+      };
+    } finally {
+      leave();
+    }
+  }
+
+  static Item argument(Definition where, Map<String, Item> arguments, String name)
+      throws InvalidComponentException {
+    Item item = arguments.get(name);
+    if (item == null) {
+      throw Invalid.at(where, "missing import named `" + name + "`");
+    }
+    return item;
+  }
+
+  private Map<String, Item> definitions(ParsedComponent component, Scope scope, Supplier imports)
+      throws InvalidComponentException {
+    Map<String, Item> exports = new LinkedHashMap<>();
+    Names importNames = new Names();
+    Names exportNames = new Names();
+    CoreDefinitions core = new CoreDefinitions(this, scope);
+    for (Definition definition : component.definitions()) {
+      spend(definition);
+      switch (definition) {
+        case Definition.Module d -> {
+          CoreModule module = module(d);
+          scope.add(Sort.CORE_MODULE, new Item.Module(module.imports(), module.exports(), module));
+        }
+        case Definition.CoreInstantiate d -> core.instantiate(d);
+        case Definition.CoreInlineInstance d -> core.inline(d);
+        case Definition.CoreType d ->
+            scope.add(Sort.CORE_TYPE, CoreDefinitions.type(d, d.type(), scope));
+        case Definition.Nested d -> {
+          check(d.component(), scope);
+          scope.add(Sort.COMPONENT, new Item.Component(new Closure(d.component(), scope)));
+        }
+        case Definition.Instantiate d -> instantiate(d, scope);
+        case Definition.InlineInstance d -> {
+          Map<String, Item> items = new LinkedHashMap<>();
+          Names names = new Names();
+          for (Definition.Named n : d.exports()) {
+            names.add(d, n.name());
+            items.put(n.name(), item(d, n.sort(), n.index(), scope));
+          }
+          scope.add(Sort.INSTANCE, new Item.Instance(items));
+        }
+        case Definition.AliasExport d -> aliasExport(d, scope);
+        case Definition.AliasCoreExport d -> core.alias(d);
+        case Definition.AliasOuter d -> aliasOuter(d, scope);
+        case Definition.Type d -> scope.add(Sort.TYPE, type(d, d.type(), scope));
+        case Definition.Lift d -> core.lift(d);
+        case Definition.Lower d -> core.lower(d);
+        case Definition.ResourceNew d -> core.resource(d, d.type(), Step.Builtin.NEW);
+        case Definition.ResourceDrop d -> core.resource(d, d.type(), Step.Builtin.DROP);
+        case Definition.ResourceRep d -> core.resource(d, d.type(), Step.Builtin.REP);
+        case Definition.AsyncBuiltin d -> throw Invalid.wasi3(d, "the " + d.name() + " built-ins");
+        case Definition.Gated d -> throw Invalid.unsupported(d, d.what() + " is not supported");
+        case Definition.Import d -> {
+          refuseWasi3(d, importNames.add(d, d.name()), d.name());
+          Item item = imports.get(d, d.name(), d.desc());
+          checkName(d, d.name(), item);
+          add(scope, item);
+        }
+        case Definition.Export d -> {
+          exportNames.add(d, d.name());
+          Item item = item(d, d.sort(), d.index(), scope);
+          ExternDesc desc = d.desc();
+          if (desc != null) {
+            item = matcher.match(d, d.name(), desc, item, scope);
+          }
+          checkName(d, d.name(), item);
+          exports.put(d.name(), item);
+          add(scope, item);
+        }
+        case Definition.ExportDecl d -> throw Invalid.at(d, "a declarator outside a type");
+      }
+    }
+    return exports;
+  }
+
+  private static void refuseWasi3(Definition where, ExternName name, String text)
+      throws InvalidComponentException {
+    if (name instanceof ExternName.Interface i
+        && i.namespace().equals("wasi")
+        && i.version().isPresent()
+        && i.version().get().major() == 0
+        && i.version().get().minor() == 3) {
+      throw Invalid.wasi3(where, "the import " + text);
+    }
+  }
+
+  /** Annotated names are for functions only. */
+  static void checkName(Definition where, String name, Item item) throws InvalidComponentException {
+    if (name.startsWith("[") && !(item instanceof Item.Func)) {
+      throw Invalid.at(where, "`" + name + "` must be a function");
+    }
+  }
+
+  private CoreModule module(Definition.Module d) throws InvalidComponentException {
+    CoreModule known = modules.get(d);
+    if (known != null) {
+      return known;
+    }
+    if (modules.size() >= MAX_MODULES) {
+      throw Invalid.at(d, "more than " + MAX_MODULES + " core modules");
+    }
+    try {
+      CoreModule module = engine.compile(Arrays.copyOfRange(wasm, d.start(), d.end()));
+      modules.put(d, module);
+      return module;
+    } catch (InvalidModuleException e) {
+      throw new InvalidComponentException(
+          Reason.INVALID,
+          "offset 0x" + Integer.toHexString(d.start()) + ", core module section: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private void instantiate(Definition.Instantiate d, Scope scope) throws InvalidComponentException {
+    if (!(scope.get(Sort.COMPONENT, d.component()) instanceof Item.Component component)) {
+      throw unknown(d, Sort.COMPONENT, d.component(), scope);
+    }
+    Map<String, Item> arguments = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
+    for (Definition.Named argument : d.args()) {
+      if (!names.add(argument.name())) {
+        throw Invalid.at(d, "instantiation argument `" + argument.name() + "` is given twice");
+      }
+      arguments.put(argument.name(), item(d, argument.sort(), argument.index(), scope));
+    }
+    Map<String, Item> exports =
+        instantiate(d, component.code(), arguments, scope.plan, scope.instance);
+    scope.add(Sort.INSTANCE, new Item.Instance(exports));
+  }
+
+  static InvalidComponentException unknown(Definition where, Sort sort, int index, Scope scope) {
+    return Invalid.at(
+        where,
+        "unknown "
+            + sort
+            + " "
+            + index
+            + ": "
+            + sort
+            + " index out of bounds (expected: less than "
+            + scope.size(sort)
+            + ")");
+  }
+
+  /** An item that may be exported, passed or aliased. */
+  static Item item(Definition where, Sort sort, int index, Scope scope)
+      throws InvalidComponentException {
+    if (sort == Sort.VALUE) {
+      throw Invalid.unsupported(where, "component-level values are not supported");
+    }
+    Object item = scope.get(sort, index);
+    if (item == null) {
+      throw unknown(where, sort, index, scope);
+    }
+    if (item instanceof Item known) {
+      return known;
+    }
+    throw Invalid.at(where, "a " + sort + " cannot be used here");
+  }
+
+  /** Adds an item to the index space of its sort. */
+  static void add(Scope scope, Item item) {
+    scope.add(sort(item), item);
+  }
+
+  private static Sort sort(Item item) {
+    return switch (item) {
+      case Item.Func i -> Sort.FUNC;
+      case Item.Instance i -> Sort.INSTANCE;
+      case Item.Component i -> Sort.COMPONENT;
+      case Item.Module i -> Sort.CORE_MODULE;
+      case Item.Type i -> Sort.TYPE;
+    };
+  }
+
+  static void aliasExport(Definition.AliasExport d, Scope scope) throws InvalidComponentException {
+    if (!(scope.get(Sort.INSTANCE, d.instance()) instanceof Item.Instance instance)) {
+      throw unknown(d, Sort.INSTANCE, d.instance(), scope);
+    }
+    Item item = instance.exports().get(d.name());
+    if (item == null) {
+      throw Invalid.at(d, "instance " + d.instance() + " has no export named `" + d.name() + "`");
+    }
+    if (sort(item) != d.sort()) {
+      throw Invalid.at(
+          d,
+          "export `"
+              + d.name()
+              + "` of instance "
+              + d.instance()
+              + " is a "
+              + sort(item)
+              + " (expected: a "
+              + d.sort()
+              + ")");
+    }
+    add(scope, item);
+  }
+
+  void aliasOuter(Definition.AliasOuter d, Scope scope) throws InvalidComponentException {
+    if (!scope.component && d.sort() != Sort.TYPE && d.sort() != Sort.CORE_TYPE) {
+      throw Invalid.at(d, "an alias in a type may only refer to types or instances");
+    }
+    Scope target = scope;
+    boolean crosses = false;
+    for (int i = 0; i < d.count(); i++) {
+      crosses |= target.component;
+      Scope outer = target.outer;
+      if (outer == null) {
+        throw Invalid.at(d, "invalid outer alias count of " + d.count());
+      }
+      target = outer;
+    }
+    switch (d.sort()) {
+      case TYPE, COMPONENT, CORE_MODULE -> {
+        Item item = item(d, d.sort(), d.index(), target);
+        boolean resource =
+            item instanceof Item.ResourceItem
+                || (item instanceof Item.ValueItem v && types.hasResources(v.type()));
+        if (crosses && resource) {
+          throw Invalid.at(d, "cannot alias outer type which transitively refers to resources");
+        }
+        add(scope, item);
+      }
+      case CORE_TYPE -> {
+        Object type = target.get(Sort.CORE_TYPE, d.index());
+        if (type == null) {
+          throw unknown(d, Sort.CORE_TYPE, d.index(), target);
+        }
+        scope.add(Sort.CORE_TYPE, type);
+      }
+      case CORE_FUNC,
+          CORE_TABLE,
+          CORE_MEMORY,
+          CORE_GLOBAL,
+          CORE_TAG,
+          CORE_INSTANCE,
+          FUNC,
+          VALUE,
+          INSTANCE ->
+          throw Invalid.at(d, "a " + d.sort() + " cannot be aliased from an outer scope");
+    }
+  }
+
+  /** A type definition of a component or of a component or instance type. */
+  Item.Type type(Definition where, TypeAst ast, Scope scope) throws InvalidComponentException {
+    ValueType value = types.value(where, ast, scope);
+    if (value != null) {
+      return new Item.ValueItem(value);
+    }
+    if (ast instanceof TypeAst.FuncAst func) {
+      FunctionType type = types.function(where, func, scope);
+      return new Item.FuncItem(type);
+    }
+    if (ast instanceof TypeAst.ResourceAst resource) {
+      return resource(where, resource, scope);
+    }
+    TypeScheme scheme =
+        ast instanceof TypeAst.ComponentAst c
+            ? new TypeScheme(c.declarators(), scope, true)
+            : new TypeScheme(((TypeAst.InstanceAst) ast).declarators(), scope, false);
+    check(where, ast, scheme);
+    return new Item.SchemeItem(scheme);
+  }
+
+  private static Item.Type resource(Definition where, TypeAst.ResourceAst ast, Scope scope)
+      throws InvalidComponentException {
+    if (!scope.component) {
+      throw Invalid.at(where, "resources can only be defined within a concrete component");
+    }
+    ResourceType type = new ResourceType("resource " + scope.size(Sort.TYPE));
+    int destructor = -1;
+    Integer index = ast.destructor();
+    if (index != null) {
+      Item.Core core = CoreDefinitions.core(where, Sort.CORE_FUNC, index, scope);
+      if (!core.type().equals(CoreTypes.I32_TO_NOTHING)) {
+        throw Invalid.at(
+            where,
+            "wrong signature for a destructor: "
+                + CoreTypes.show(core.type())
+                + " (expected: func [i32] -> [])");
+      }
+      destructor = scope.plan == null ? -1 : scope.plan.extern(core.ref());
+    }
+    if (scope.plan != null) {
+      scope.plan.resources.put(type, new Plan.Resource(scope.instance, destructor, null, null));
+    }
+    return new Item.ResourceItem(type);
+  }
+}

@@ -1,0 +1,63 @@
+package io.wattle.runtime.plan;
+
+import io.wattle.wit.type.FunctionType;
+import io.wattle.wit.type.ResourceType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects a plan while a component is elaborated. */
+final class PlanBuilder {
+  final List<Step> steps = new ArrayList<>();
+  final List<Plan.Lifted> lifted = new ArrayList<>();
+  final Map<ResourceType, Plan.Resource> resources = new HashMap<>();
+  private final List<Integer> parents = new ArrayList<>();
+  private final List<CoreRef> externs = new ArrayList<>();
+  private final Map<CoreRef, Integer> externIndex = new HashMap<>();
+  private final List<Plan.Imported> imports = new ArrayList<>();
+  private int coreInstances;
+  private int hostFunctions;
+
+  int componentInstance(int parent) {
+    parents.add(parent);
+    return parents.size() - 1;
+  }
+
+  int coreInstance() {
+    return coreInstances++;
+  }
+
+  int hostFunction() {
+    return hostFunctions++;
+  }
+
+  int extern(CoreRef ref) {
+    return externIndex.computeIfAbsent(
+        ref,
+        r -> {
+          externs.add(r);
+          return externs.size() - 1;
+        });
+  }
+
+  FuncRef imported(String instance, String function, FunctionType type) {
+    imports.add(new Plan.Imported(instance, function, type));
+    return new FuncRef.Imported(imports.size() - 1);
+  }
+
+  Plan build(Map<String, Item> importedItems, Map<String, Item> exportedItems) {
+    return new Plan(
+        List.copyOf(steps),
+        List.copyOf(parents),
+        coreInstances,
+        hostFunctions,
+        List.copyOf(externs),
+        List.copyOf(lifted),
+        List.copyOf(imports),
+        Collections.unmodifiableMap(resources),
+        Collections.unmodifiableMap(importedItems),
+        Collections.unmodifiableMap(exportedItems));
+  }
+}

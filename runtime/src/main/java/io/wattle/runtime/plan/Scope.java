@@ -1,0 +1,53 @@
+package io.wattle.runtime.plan;
+
+import io.wattle.runtime.binary.Sort;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index spaces of a component or of a component or instance type. Things in them are {@link
+ * Item}s, core ones {@link Item.Core}, core instances {@link CoreInstanceItem}, core types {@link
+ * CoreTypeItem}.
+ */
+final class Scope {
+  /** A core instance: its exports by name. */
+  record CoreInstanceItem(Map<String, Item.Core> exports) {}
+
+  final @Nullable Scope outer;
+
+  /** Whether this is a component, not a type. */
+  final boolean component;
+
+  /** Where steps go; null while types and components are only checked. */
+  final @Nullable PlanBuilder plan;
+
+  /** The component instance's number in the plan. */
+  final int instance;
+
+  private final Map<Sort, List<Object>> spaces = new EnumMap<>(Sort.class);
+
+  Scope(@Nullable Scope outer, boolean component, @Nullable PlanBuilder plan, int instance) {
+    this.outer = outer;
+    this.component = component;
+    this.plan = plan;
+    this.instance = instance;
+  }
+
+  void add(Sort sort, Object item) {
+    spaces.computeIfAbsent(sort, s -> new ArrayList<>()).add(item);
+  }
+
+  int size(Sort sort) {
+    List<Object> space = spaces.get(sort);
+    return space == null ? 0 : space.size();
+  }
+
+  /** What is at an index, or null when the space is smaller. */
+  @Nullable Object get(Sort sort, int index) {
+    List<Object> space = spaces.get(sort);
+    return space == null || index >= space.size() ? null : space.get(index);
+  }
+}

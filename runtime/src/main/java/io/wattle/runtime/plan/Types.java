@@ -1,0 +1,323 @@
+package io.wattle.runtime.plan;
+
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.binary.Definition;
+import io.wattle.runtime.binary.Sort;
+import io.wattle.runtime.binary.TypeAst;
+import io.wattle.runtime.binary.TypeRef;
+import io.wattle.wit.type.FunctionType;
+import io.wattle.wit.type.ResourceType;
+import io.wattle.wit.type.ValueType;
+import io.wattle.wit.type.ValueType.Primitive;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves value and function types, with bounds on their depth and size. */
+final class Types {
+  private static final int MAX_DEPTH = 100;
+  private static final long MAX_NODES = 100_000;
+  private static final long MAX_BYTES = 1L << 28;
+
+  /** What is known of a type; {@code bytes} is its size in memory with 64-bit pointers. */
+  private record Facts(
+      int depth, long nodes, long bytes, int align, boolean borrows, boolean resources) {}
+
+  private final IdentityHashMap<ValueType, Facts> facts = new IdentityHashMap<>();
+
+  ValueType resolve(Definition where, TypeRef ref, Scope scope) throws InvalidComponentException {
+    return switch (ref) {
+      case TypeRef.Prim p -> {
+        if (p.type() == Primitive.ERROR_CONTEXT) {
+          throw Invalid.wasi3(where, "the type error-context");
+        }
+        yield p.type();
+      }
+      case TypeRef.Index i -> {
+        Item.Type item = type(where, i.type(), scope);
+        if (!(item instanceof Item.ValueItem value)) {
+          throw Invalid.at(where, "type index " + i.type() + " is not a defined value type");
+        }
+        yield value.type();
+      }
+    };
+  }
+
+  private @Nullable ValueType optional(Definition where, @Nullable TypeRef ref, Scope scope)
+      throws InvalidComponentException {
+    return ref == null ? null : resolve(where, ref, scope);
+  }
+
+  static Item.Type type(Definition where, int index, Scope scope) throws InvalidComponentException {
+    if (scope.get(Sort.TYPE, index) instanceof Item.Type type) {
+      return type;
+    }
+    throw Invalid.at(
+        where,
+        "unknown type "
+            + index
+            + ": type index out of bounds (expected: less than "
+            + scope.size(Sort.TYPE)
+            + ")");
+  }
+
+  static ResourceType resource(Definition where, int index, Scope scope)
+      throws InvalidComponentException {
+    if (type(where, index, scope) instanceof Item.ResourceItem resource) {
+      return resource.type();
+    }
+    throw Invalid.at(where, "type index " + index + " is not a resource type");
+  }
+
+  FunctionType function(Definition where, TypeAst.FuncAst ast, Scope scope)
+      throws InvalidComponentException {
+    if (ast.async()) {
+      throw Invalid.wasi3(where, "an async function type");
+    }
+    Names.labels(where, ast.parameters(), TypeAst.Labelled::label);
+    List<FunctionType.Parameter> parameters = new ArrayList<>();
+    for (TypeAst.Labelled p : ast.parameters()) {
+      parameters.add(new FunctionType.Parameter(p.label(), labelled(where, p, scope)));
+    }
+    ValueType result = optional(where, ast.result(), scope);
+    if (result != null && of(result).borrows) {
+      throw Invalid.at(where, "function result cannot contain a `borrow` type");
+    }
+    return new FunctionType(parameters, result, false);
+  }
+
+  private ValueType labelled(Definition where, TypeAst.Labelled part, Scope scope)
+      throws InvalidComponentException {
+    TypeRef ref = part.type();
+    if (ref == null) {
+      throw Invalid.at(where, "`" + part.label() + "` has no type");
+    }
+    return resolve(where, ref, scope);
+  }
+
+  /** A value type definition; null when the definition is of another kind. */
+  @Nullable ValueType value(Definition where, TypeAst ast, Scope scope)
+      throws InvalidComponentException {
+    @Nullable ValueType type =
+        switch (ast) {
+          case TypeAst.Alias a -> resolve(where, a.type(), scope);
+          case TypeAst.RecordAst a -> {
+            notEmpty(where, a.fields(), "record");
+            Names.labels(where, a.fields(), TypeAst.Labelled::label);
+            List<ValueType.Field> fields = new ArrayList<>();
+            for (TypeAst.Labelled f : a.fields()) {
+              fields.add(new ValueType.Field(f.label(), labelled(where, f, scope)));
+            }
+            yield new ValueType.RecordType(fields);
+          }
+          case TypeAst.VariantAst a -> {
+            notEmpty(where, a.cases(), "variant");
+            Names.labels(where, a.cases(), TypeAst.Labelled::label);
+            List<ValueType.Case> cases = new ArrayList<>();
+            for (TypeAst.Labelled c : a.cases()) {
+              cases.add(new ValueType.Case(c.label(), optional(where, c.type(), scope)));
+            }
+            yield new ValueType.VariantType(cases);
+          }
+          case TypeAst.ListAst a -> new ValueType.ListType(resolve(where, a.element(), scope));
+          case TypeAst.FixedListAst a -> {
+            if (a.length() == 0) {
+              throw Invalid.at(where, "fixed-length lists must have more than zero elements");
+            }
+            yield new ValueType.FixedListType(resolve(where, a.element(), scope), a.length());
+          }
+          case TypeAst.TupleAst a -> {
+            notEmpty(where, a.elements(), "tuple");
+            List<ValueType> elements = new ArrayList<>();
+            for (TypeRef e : a.elements()) {
+              elements.add(resolve(where, e, scope));
+            }
+            yield new ValueType.TupleType(elements);
+          }
+          case TypeAst.FlagsAst a -> {
+            notEmpty(where, a.labels(), "flags");
+            Names.labels(where, a.labels(), l -> l);
+            if (a.labels().size() > 32) {
+              throw Invalid.at(where, "flags: " + a.labels().size() + " (expected: at most 32)");
+            }
+            yield new ValueType.FlagsType(a.labels());
+          }
+          case TypeAst.EnumAst a -> {
+            notEmpty(where, a.labels(), "enum");
+            Names.labels(where, a.labels(), l -> l);
+            yield new ValueType.EnumType(a.labels());
+          }
+          case TypeAst.OptionAst a -> new ValueType.OptionType(resolve(where, a.some(), scope));
+          case TypeAst.ResultAst a ->
+              new ValueType.ResultType(
+                  optional(where, a.ok(), scope), optional(where, a.err(), scope));
+          case TypeAst.MapAst a -> {
+            ValueType key = resolve(where, a.key(), scope);
+            if (!(key instanceof Primitive) || key == Primitive.F32 || key == Primitive.F64) {
+              throw Invalid.at(where, "a map's key must be an integer, bool, char or string");
+            }
+            ValueType pair =
+                new ValueType.TupleType(List.of(key, resolve(where, a.value(), scope)));
+            measure(where, pair);
+            yield new ValueType.ListType(pair);
+          }
+          case TypeAst.OwnAst a -> new ValueType.OwnType(resource(where, a.resource(), scope));
+          case TypeAst.BorrowAst a ->
+              new ValueType.BorrowType(resource(where, a.resource(), scope));
+          case TypeAst.StreamAst a -> throw Invalid.wasi3(where, "the type stream");
+          case TypeAst.FutureAst a -> throw Invalid.wasi3(where, "the type future");
+          case TypeAst.FuncAst a -> null;
+          case TypeAst.ResourceAst a -> null;
+          case TypeAst.ComponentAst a -> null;
+          case TypeAst.InstanceAst a -> null;
+        };
+    if (type != null) {
+      measure(where, type);
+    }
+    return type;
+  }
+
+  private static void notEmpty(Definition where, List<?> parts, String what)
+      throws InvalidComponentException {
+    if (parts.isEmpty()) {
+      throw Invalid.at(where, what + " type must have at least one part");
+    }
+  }
+
+  /** Whether values of this type hold handles. */
+  boolean hasResources(ValueType type) {
+    return of(type).resources;
+  }
+
+  /** Whether values of this type hold borrowed handles. */
+  boolean hasBorrows(ValueType type) {
+    return of(type).borrows;
+  }
+
+  /** What comparing a type costs, counted in definitions. */
+  long cost(ValueType type) {
+    return of(type).nodes / 16;
+  }
+
+  /** What comparing a function type costs, counted in definitions. */
+  long cost(FunctionType type) {
+    long cost = type.parameters().stream().mapToLong(p -> cost(p.type())).sum();
+    ValueType result = type.result();
+    return result == null ? cost : cost + cost(result);
+  }
+
+  private Facts of(ValueType type) {
+    if (type instanceof Primitive p) {
+      int bytes =
+          switch (p) {
+            case BOOL, S8, U8 -> 1;
+            case S16, U16 -> 2;
+            case S32, U32, F32, CHAR, ERROR_CONTEXT -> 4;
+            case S64, U64, F64 -> 8;
+            case STRING -> 16;
+          };
+      return new Facts(1, 1, bytes, Math.min(bytes, 8), false, false);
+    }
+    Facts known = facts.get(type);
+    if (known == null) {
+      throw new AssertionError("a type that was never measured: " + type);
+    }
+    return known;
+  }
+
+  private void measure(Definition where, ValueType type) throws InvalidComponentException {
+    if (type instanceof Primitive || facts.containsKey(type)) {
+      return;
+    }
+    Facts made =
+        switch (type) {
+          case Primitive p -> of(p);
+          case ValueType.ListType t -> pointer(of(t.element()));
+          case ValueType.FixedListType t -> {
+            Facts e = of(t.element());
+            yield new Facts(
+                e.depth + 1, e.nodes + 1, e.bytes * t.length(), e.align, e.borrows, e.resources);
+          }
+          case ValueType.RecordType t ->
+              product(t.fields().stream().map(f -> of(f.type())).toList());
+          case ValueType.TupleType t -> product(t.elements().stream().map(this::of).toList());
+          case ValueType.VariantType t ->
+              sum(
+                  t.cases().size(),
+                  t.cases().stream()
+                      .map(ValueType.Case::payload)
+                      .filter(p -> p != null)
+                      .map(this::of)
+                      .toList());
+          case ValueType.EnumType t -> sum(t.names().size(), List.of());
+          case ValueType.OptionType t -> sum(2, List.of(of(t.some())));
+          case ValueType.ResultType t -> {
+            List<Facts> sides = new ArrayList<>();
+            if (t.ok() != null) {
+              sides.add(of(t.ok()));
+            }
+            if (t.err() != null) {
+              sides.add(of(t.err()));
+            }
+            yield sum(2, sides);
+          }
+          case ValueType.FlagsType t -> new Facts(1, 1, 4, 4, false, false);
+          case ValueType.OwnType t -> new Facts(1, 1, 4, 4, false, true);
+          case ValueType.BorrowType t -> new Facts(1, 1, 4, 4, true, true);
+          case ValueType.StreamType t -> throw new AssertionError(t);
+          case ValueType.FutureType t -> throw new AssertionError(t);
+        };
+    if (made.depth > MAX_DEPTH) {
+      throw Invalid.at(where, "type nesting is too deep (expected: at most " + MAX_DEPTH + ")");
+    }
+    if (made.nodes > MAX_NODES) {
+      throw Invalid.at(where, "type is too large (expected: at most " + MAX_NODES + " parts)");
+    }
+    if (made.bytes >= MAX_BYTES) {
+      throw Invalid.at(where, "values of the type are too large (expected: < 2^28 bytes)");
+    }
+    facts.put(type, made);
+  }
+
+  private static Facts pointer(Facts element) {
+    return new Facts(
+        element.depth + 1, element.nodes + 1, 16, 8, element.borrows, element.resources);
+  }
+
+  private static Facts product(List<Facts> parts) {
+    int depth = 0;
+    long nodes = 1;
+    long bytes = 0;
+    int align = 1;
+    boolean borrows = false;
+    boolean resources = false;
+    for (Facts part : parts) {
+      depth = Math.max(depth, part.depth);
+      nodes += part.nodes;
+      bytes = align(bytes, part.align) + part.bytes;
+      align = Math.max(align, part.align);
+      borrows |= part.borrows;
+      resources |= part.resources;
+    }
+    return new Facts(depth + 1, nodes, align(bytes, align), align, borrows, resources);
+  }
+
+  private static Facts sum(int cases, List<Facts> payloads) {
+    int tag = cases <= 1 << 8 ? 1 : cases <= 1 << 16 ? 2 : 4;
+    Facts all = product(payloads);
+    long largest = payloads.stream().mapToLong(p -> p.bytes).max().orElse(0);
+    int align = Math.max(tag, all.align);
+    return new Facts(
+        all.depth,
+        all.nodes,
+        align(align(tag, all.align) + largest, align),
+        align,
+        all.borrows,
+        all.resources);
+  }
+
+  private static long align(long offset, int align) {
+    return (offset + align - 1) & -align;
+  }
+}

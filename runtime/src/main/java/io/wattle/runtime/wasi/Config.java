@@ -1,0 +1,32 @@
+package io.wattle.runtime.wasi;
+
+import io.wattle.runtime.host.HostFunction;
+import io.wattle.runtime.host.HostInterface;
+import io.wattle.runtime.host.Result;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code wasi:config}: what the component is configured with at the time of the call. */
+final class Config {
+  private Config() {}
+
+  static List<HostInterface> all(Supplier<Map<String, String>> config) {
+    return List.of(
+        named("wasi:config/store@0.2.0-draft", config),
+        named("wasi:config/runtime@0.2.0-draft", config));
+  }
+
+  private static HostInterface named(String name, Supplier<Map<String, String>> config) {
+    HostFunction get =
+        (call, args) -> Result.ok(Optional.ofNullable(config.get().get((String) args[0])));
+    HostFunction getAll =
+        (call, args) ->
+            Result.ok(
+                config.get().entrySet().stream()
+                    .map(entry -> new Object[] {entry.getKey(), entry.getValue()})
+                    .toList());
+    return HostInterface.named(name).function("get", get).function("get-all", getAll).build();
+  }
+}

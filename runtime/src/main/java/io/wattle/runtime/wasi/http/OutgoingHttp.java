@@ -1,0 +1,37 @@
+package io.wattle.runtime.wasi.http;
+
+import io.wattle.runtime.Task;
+import io.wattle.wit.http.HttpError;
+import io.wattle.wit.http.HttpErrorException;
+import io.wattle.wit.http.HttpRequest;
+import io.wattle.wit.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Who sends the requests of {@code wasi:http/outgoing-handler}: the host, over a link. */
+@FunctionalInterface
+public interface OutgoingHttp {
+  /** Nobody: every request is denied. */
+  OutgoingHttp DENIED =
+      (task, request, timeouts) ->
+          CompletableFuture.failedFuture(
+              new HttpErrorException(HttpError.of(HttpError.Code.HTTP_REQUEST_DENIED)));
+
+  /**
+   * Starts a request; must not wait for its answer. The body is still being written when this is
+   * called. When the guest is done with the response it aborts its body.
+   *
+   * @param task the invocation, whose deadline bounds the request
+   * @return the response, or fails with {@link HttpErrorException}; the guest may cancel it
+   */
+  CompletableFuture<HttpResponse> send(Task task, HttpRequest request, Timeouts timeouts);
+
+  /** The guest's {@code request-options}; empty leaves it to the sender. */
+  record Timeouts(
+      Optional<Duration> connect, Optional<Duration> firstByte, Optional<Duration> betweenBytes) {
+    /** None given. */
+    public static final Timeouts NONE =
+        new Timeouts(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,146 @@
+package io.wattle.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class GuestThreadsTest {
+  private final GuestThreads threads = new GuestThreads(1 << 20);
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    release.countDown();
+    threads.close();
+  }
+
+  @Test
+  void aHundredThatWaitDoNotHoldUpTheNext() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(100);
+    for (int i = 0; i < 100; i++) {
+      threads.execute(
+          () -> {
+            waiting.countDown();
+            await(release);
+          });
+    }
+    assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+    runsSoon();
+  }
+
+  @Test
+  void thoseThatComputeOnAndOnDoNotHoldUpTheNext() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    int loops = Runtime.getRuntime().availableProcessors() + 6;
+    for (int i = 0; i < loops; i++) {
+      threads.execute(
+          () -> {
+            while (!stop.get()) {
+              Thread.onSpinWait();
+            }
+          });
+    }
+    try {
+      runsSoon();
+    } finally {
+      stop.set(true);
+    }
+  }
+
+  @Test
+  void everythingRunsOnceUnderContention() throws Exception {
+    int each = 20_000;
+    AtomicInteger ran = new AtomicInteger();
+    CountDownLatch all = new CountDownLatch(3 * each);
+    List<Thread> callers = new ArrayList<>();
+    for (int c = 0; c < 3; c++) {
+      callers.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; i < each; i++) {
+                      threads.execute(
+                          () -> {
+                            ran.incrementAndGet();
+                            all.countDown();
+                          });
+                      if (i % 1000 == 0) {
+                        LockSupport.parkNanos(1_000_000);
+                      }
+                    }
+                  }));
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(ran).hasValue(3 * each);
+  }
+
+  @Test
+  void anInterruptStaysWithItsGuest() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      threads.execute(() -> Thread.currentThread().interrupt());
+    }
+    AtomicInteger interrupted = new AtomicInteger();
+    CountDownLatch all = new CountDownLatch(100);
+    for (int i = 0; i < 100; i++) {
+      threads.execute(
+          () -> {
+            interrupted.addAndGet(Thread.interrupted() ? 1 : 0);
+            all.countDown();
+          });
+    }
+    assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(interrupted).hasValue(0);
+  }
+
+  @Test
+  void knowsItsOwnThreads() throws Exception {
+    AtomicBoolean inside = new AtomicBoolean();
+    CountDownLatch done = new CountDownLatch(1);
+    threads.execute(
+        () -> {
+          inside.set(threads.isCurrent());
+          done.countDown();
+        });
+    done.await();
+    assertThat(inside).isTrue();
+    assertThat(threads.isCurrent()).isFalse();
+  }
+
+  @Test
+  void takesNothingOnceClosed() {
+    threads.close();
+    assertThatThrownBy(() -> threads.execute(() -> {}))
+        .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  private void runsSoon() throws InterruptedException {
+    CountDownLatch ran = new CountDownLatch(1);
+    long start = System.nanoTime();
+    threads.execute(ran::countDown);
+    assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(1_000);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.wattle.runtime.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wattle.runtime.Component;
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.InvalidComponentException.Reason;
+import io.wattle.runtime.LinkException;
+import io.wattle.runtime.host.HostInterface;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is not loaded or linked, and what is said about it. */
+class RefusalTest {
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aCoreModuleIsNoComponent() {
+    assertThatThrownBy(() -> fixture.runtime.load(Fixture.guest("core-module")))
+        .isInstanceOfSatisfying(
+            InvalidComponentException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.CORE_MODULE))
+        .hasMessage(
+            "this is a core WebAssembly module, not a component; make one of it with `wasm-tools"
+                + " component new`");
+  }
+
+  @Test
+  void neitherIsTextNorNothing() {
+    assertThatThrownBy(
+            () -> fixture.runtime.load("hello".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        .hasMessageContaining("offset 0x0")
+        .hasMessageContaining("this is no WebAssembly binary");
+    assertThatThrownBy(() -> fixture.runtime.load(new byte[0]))
+        .isInstanceOf(InvalidComponentException.class)
+        .hasMessageContaining("unexpected end");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wasi-0-3-async", "wasi-0-3-stream"})
+  void wasi03IsRefusedInASentence(String guest) {
+    assertThatThrownBy(() -> fixture.runtime.load(Fixture.guest(guest)))
+        .isInstanceOfSatisfying(
+            InvalidComponentException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+        .hasMessageContaining("this component needs WASI 0.3 (")
+        .hasMessageContaining("), which is not supported yet");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo-types", "greeter-c", "greeter-http", "hostile", "http-counter", "http-hello-world",
+        "http-std", "http-toolbox", "missing-import", "state", "tail-call", "wasi-cli-hello"
+      })
+  void everyGuestIsLoaded(String guest) throws Exception {
+    Component component = fixture.runtime.load(Fixture.guest(guest));
+    assertThat(component.exports()).isNotEmpty();
+    assertThat(component.digest()).hasSize(64);
+    assertThat(component.wit()).startsWith("world component {");
+  }
+
+  @Test
+  void interfacesWithResourcesAreNotLinked() {
+    assertThatThrownBy(() -> fixture.link(Fixture.guest("http-hello-world")))
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("wasi:")
+        .hasMessageContaining("@0.2.2")
+        .hasMessageContaining("interfaces with resources cannot be linked");
+  }
+
+  @Test
+  void anInterfaceThatNothingServesIsNamed() {
+    assertThatThrownBy(() -> fixture.link(Fixture.guest("echo-types")))
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("wattle:test/host-types@0.1.0")
+        .hasMessageContaining("nothing serves its function");
+  }
+
+  @Test
+  void aFunctionMissingInAHostInterfaceIsNamed() {
+    HostInterface half =
+        HostInterface.named("wattle:test/host-types@0.1.0")
+            .function("echo-u8", (call, arguments) -> arguments[0])
+            .build();
+    assertThatThrownBy(() -> fixture.link(Fixture.guest("echo-types"), half))
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("wattle:test/host-types@0.1.0")
+        .hasMessageContaining("the host's implementation has no function");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state", "missing-import", "wasi-0-3-stream", "wasi-0-3-async"})
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void everyTruncationIsRefusedOrLoaded(String guest) {
+    byte[] wasm = Fixture.guest(guest);
+    for (int length = 0; length < wasm.length; length++) {
+      loadsOrRefuses(Arrays.copyOf(wasm, length), guest + " cut at " + length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state", "missing-import", "greeter-c", "wasi-cli-hello", "echo-types"})
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void everyFlippedByteIsRefusedOrLoaded(String guest) {
+    byte[] wasm = Fixture.guest(guest);
+    Random random = new Random(42);
+    for (int i = 0; i < 1_500; i++) {
+      byte[] broken = wasm.clone();
+      // Component sections lie at both ends of a binary: flip there, mostly.
+      int at =
+          i % 3 == 0
+              ? random.nextInt(wasm.length)
+              : i % 3 == 1
+                  ? random.nextInt(Math.min(2_000, wasm.length))
+                  : wasm.length - 1 - random.nextInt(Math.min(2_000, wasm.length));
+      broken[at] = (byte) random.nextInt();
+      loadsOrRefuses(broken, guest + " byte " + at + " = " + (broken[at] & 0xff));
+    }
+  }
+
+  private void loadsOrRefuses(byte[] wasm, String what) {
+    try {
+      fixture.runtime.load(wasm);
+    } catch (InvalidComponentException e) {
+      assertThat(e.getMessage()).as(what).isNotBlank();
+    } catch (Throwable e) {
+      throw new AssertionError(what + ": neither loaded nor refused", e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.wattle.runtime.engine.endive;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/**
+ * A module with functions that are too large to become JVM methods, assembled here because as text
+ * it would be a quarter of a megabyte.
+ */
+final class BigFunction {
+  /** Too many for 64 KiB of bytecode at five bytes each. */
+  private static final int STEPS = 16_000;
+
+  private static final int LOCALS = 20_000;
+
+  private BigFunction() {}
+
+  /** "twist" (i32 -> i32), "spin" (endless) and "deep" (calls itself for ever), all too large. */
+  static byte[] module() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    section(out, 1, bytes(1, 0x60, 1, 0x7f, 1, 0x7f));
+    section(out, 3, bytes(4, 0, 0, 0, 0));
+    section(out, 7, exports(List.of("twist", "spin", "deep", "small")));
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    code.write(4);
+    body(code, twisting(new byte[] {0}, new byte[] {}));
+    // loop (result i32) ... br 0 end
+    body(code, looping());
+    ByteArrayOutputStream locals = new ByteArrayOutputStream();
+    locals.write(1);
+    number(locals, LOCALS);
+    locals.write(0x7f);
+    body(code, twisting(locals.toByteArray(), bytes(0x10, 2)));
+    // A small one that is compiled and calls the interpreted one.
+    body(code, bytes(0, 0x20, 0, 0x10, 0, 0x0b));
+    section(out, 10, code.toByteArray());
+    return out.toByteArray();
+  }
+
+  /** What "twist" computes. */
+  static int twist(int value) {
+    int result = value;
+    for (int i = 0; i < STEPS; i++) {
+      result = (result ^ 7) + 1;
+    }
+    return result;
+  }
+
+  private static void steps(ByteArrayOutputStream out) {
+    for (int i = 0; i < STEPS; i++) {
+      out.writeBytes(bytes(0x41, 7, 0x73, 0x41, 1, 0x6a)); // i32.const 7, xor, i32.const 1, add
+    }
+  }
+
+  private static byte[] twisting(byte[] locals, byte[] then) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(locals);
+    out.writeBytes(bytes(0x20, 0));
+    steps(out);
+    out.writeBytes(then);
+    out.write(0x0b);
+    return out.toByteArray();
+  }
+
+  private static byte[] looping() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(bytes(0, 0x03, 0x7f, 0x20, 0));
+    steps(out);
+    out.writeBytes(bytes(0x21, 0, 0x0c, 0, 0x0b, 0x0b)); // local.set 0, br 0, end, end
+    return out.toByteArray();
+  }
+
+  private static byte[] exports(List<String> names) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      byte[] name = names.get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      out.write(name.length);
+      out.writeBytes(name);
+      out.writeBytes(bytes(0, i));
+    }
+    return out.toByteArray();
+  }
+
+  private static void body(ByteArrayOutputStream out, byte[] body) {
+    number(out, body.length);
+    out.writeBytes(body);
+  }
+
+  private static void section(ByteArrayOutputStream out, int id, byte[] content) {
+    out.write(id);
+    number(out, content.length);
+    out.writeBytes(content);
+  }
+
+  private static void number(ByteArrayOutputStream out, int value) {
+    int left = value;
+    while (left >>> 7 != 0) {
+      out.write((left & 0x7f) | 0x80);
+      left >>>= 7;
+    }
+    out.write(left);
+  }
+
+  private static byte[] bytes(int... values) {
+    byte[] result = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = (byte) values[i];
+    }
+    return result;
+  }
+}

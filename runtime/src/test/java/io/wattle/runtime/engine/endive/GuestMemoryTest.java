@@ -1,0 +1,157 @@
+package io.wattle.runtime.engine.endive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreImports;
+import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.EngineOptions.Execution;
+import io.wattle.runtime.engine.MemoryBudget;
+import io.wattle.runtime.engine.StoreLimits;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import run.endive.wasm.types.MemoryLimits;
+
+/** Pages that are shared until written behave as one array of bytes. */
+class GuestMemoryTest {
+  private static final int SIZE = 2 * 65536;
+
+  /** Random stores, loads, fills and copies, most of them across pages, against a plain array. */
+  @ParameterizedTest
+  @EnumSource
+  void guestsSeeOneArray(Execution how) {
+    try (CoreEngine engine = Guests.engine(how);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance guest = store.instantiate(Guests.compile(engine, "traps"), CoreImports.NONE);
+      ByteBuffer model = ByteBuffer.allocate(65536).order(ByteOrder.LITTLE_ENDIAN);
+      Random random = new Random(42);
+      for (int i = 0; i < 20_000; i++) {
+        int page = random.nextInt(1, 16) * 4096;
+        int at = page - 12 + random.nextInt(24);
+        if (at > 65536 - 8) {
+          continue;
+        }
+        long value = random.nextLong();
+        switch (random.nextInt(9)) {
+          case 0 -> {
+            Guests.call(guest, "store8", at, value);
+            model.put(at, (byte) value);
+          }
+          case 1 -> {
+            Guests.call(guest, "store16", at, value);
+            model.putShort(at, (short) value);
+          }
+          case 2 -> {
+            Guests.call(guest, "store32", at, value);
+            model.putInt(at, (int) value);
+          }
+          case 3 -> {
+            Guests.call(guest, "store64", at, value);
+            model.putLong(at, value);
+          }
+          case 4 -> {
+            int length = random.nextInt(9000);
+            if (at + length <= 65536) {
+              Guests.call(guest, "fill", at, value, length);
+              Arrays.fill(model.array(), at, at + length, (byte) value);
+            }
+          }
+          case 5, 6 -> {
+            int length = random.nextInt(9000);
+            int from = Math.max(0, at - 5000 + random.nextInt(10000));
+            if (Math.max(at, from) + length <= 65536) {
+              Guests.call(guest, "copy", at, from, length);
+              System.arraycopy(model.array(), from, model.array(), at, length);
+            }
+          }
+          case 7 -> {
+            Guests.call(guest, "storef64", at, value);
+            model.putLong(at, value);
+          }
+          default -> {
+            Guests.call(guest, "storef32", at, value & 0xffff_ffffL);
+            model.putInt(at, (int) value);
+          }
+        }
+        int look = page - 12 + random.nextInt(24);
+        if (look > 65536 - 8) {
+          continue;
+        }
+        assertThat((byte) Guests.call(guest, "load8", look)).isEqualTo(model.get(look));
+        assertThat((short) Guests.call(guest, "load16", look)).isEqualTo(model.getShort(look));
+        assertThat((int) Guests.call(guest, "load32", look)).isEqualTo(model.getInt(look));
+        assertThat(Guests.call(guest, "load64", look)).isEqualTo(model.getLong(look));
+        assertThat((int) Guests.call(guest, "loadf32", look)).isEqualTo(model.getInt(look));
+        assertThat(Guests.call(guest, "loadf64", look)).isEqualTo(model.getLong(look));
+      }
+    }
+  }
+
+  private static GuestMemory memory() {
+    Account account =
+        new Account(StoreLimits.DEFAULT, new MemoryBudget(100 << 20), new StopSignal());
+    return new GuestMemory(new MemoryLimits(2, 10), account);
+  }
+
+  private static byte[] content(GuestMemory memory) {
+    byte[] all = new byte[(int) memory.byteSize()];
+    memory.read(0, all, 0, all.length);
+    return all;
+  }
+
+  @Test
+  void anImageNeverChanges() {
+    GuestMemory memory = memory();
+    byte[] text =
+        "the quick brown fox".repeat(1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    memory.write(4000, text, 0, text.length);
+    byte[] before = content(memory);
+    memory.freeze();
+    Random random = new Random(1);
+    for (int round = 0; round < 200; round++) {
+      for (int i = 0; i < random.nextInt(50); i++) {
+        memory.putLong(random.nextInt(SIZE - 8), random.nextLong());
+      }
+      if (random.nextBoolean()) {
+        memory.grow(random.nextInt(4));
+        memory.putInt((int) memory.byteSize() - 4, -1);
+      }
+      memory.reset();
+      assertThat(memory.byteSize()).isEqualTo(SIZE);
+      assertThat(memory.privateBytes()).isZero();
+      assertThat(content(memory)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void pagesGrownAgainAfterAResetAreZero() {
+    GuestMemory memory = memory();
+    memory.freeze();
+    for (int i = 0; i < 3; i++) {
+      assertThat(memory.grow(3)).isEqualTo(2);
+      byte[] grown = new byte[3 * 65536];
+      memory.read(SIZE, grown, 0, grown.length);
+      assertThat(grown).containsOnly(0);
+      Arrays.fill(grown, (byte) 7);
+      memory.write(SIZE, grown, 0, grown.length);
+      memory.reset();
+    }
+  }
+
+  @Test
+  void readingMakesNoPagePrivate() {
+    GuestMemory memory = memory();
+    memory.freeze();
+    content(memory);
+    memory.fill((byte) 0, 0, SIZE);
+    assertThat(memory.privateBytes()).isZero();
+    memory.putByte(5000, (byte) 1);
+    assertThat(memory.privateBytes()).isEqualTo(4096);
+  }
+}

@@ -1,0 +1,52 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreExtern;
+import io.wattle.runtime.engine.CoreFunction;
+import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.EngineOptions.Execution;
+import io.wattle.runtime.engine.Engines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
+/** Modules and engines for tests. */
+final class Guests {
+  private Guests() {}
+
+  static byte[] wasm(String name) {
+    try (InputStream in = Guests.class.getResourceAsStream("/engine/" + name + ".wasm")) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static CoreEngine engine(Execution execution) {
+    return Engines.endive(EngineOptions.defaults().withExecution(execution));
+  }
+
+  static CoreModule compile(CoreEngine engine, String name) {
+    try {
+      return engine.compile(wasm(name));
+    } catch (Exception e) {
+      throw new AssertionError(name, e);
+    }
+  }
+
+  static CoreFunction function(CoreInstance instance, String name) {
+    return (CoreFunction) extern(instance, name);
+  }
+
+  static CoreExtern extern(CoreInstance instance, String name) {
+    return Objects.requireNonNull(instance.export(name), name);
+  }
+
+  static long call(CoreInstance instance, String name, long... arguments) {
+    long[] results = function(instance, name).call(arguments);
+    return results.length == 0 ? 0 : results[0];
+  }
+}

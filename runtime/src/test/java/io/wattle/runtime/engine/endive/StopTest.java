@@ -1,0 +1,185 @@
+package io.wattle.runtime.engine.endive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreImports;
+import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.EngineOptions.Execution;
+import io.wattle.runtime.engine.Engines;
+import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.engine.TrapException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever a guest does, another thread can end it. */
+class StopTest {
+  static Stream<Arguments> endless() {
+    List<String> withMemory =
+        List.of(
+            "loop",
+            "loop_store",
+            "loop_table",
+            "tail",
+            "tail2",
+            "tail_indirect",
+            "calls",
+            "fill",
+            "copy",
+            "table");
+    return Stream.of(Execution.values())
+        .flatMap(
+            how ->
+                Stream.concat(
+                    withMemory.stream().map(f -> Arguments.of(how, "endless", f)),
+                    Stream.of("loop", "tail").map(f -> Arguments.of(how, "endless-bare", f))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endless")
+  void endsWithTheReasonGiven(Execution how, String module, String function) throws Exception {
+    try (CoreEngine engine = Guests.engine(how);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = store.instantiate(Guests.compile(engine, module), CoreImports.NONE);
+      CompletableFuture<@Nullable TrapException> end = run(instance, function);
+      // Long enough for the loop to be compiled by the JIT: on-stack replacement must keep checks.
+      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      assertThat(end).isNotDone();
+      store.stop(Kind.DEADLINE, "took longer than 300 ms");
+      TrapException trap = end.get(30, TimeUnit.SECONDS);
+      assertThat(trap).isNotNull().hasMessage("took longer than 300 ms");
+      assertThat(trap.kind()).isEqualTo(Kind.DEADLINE);
+      assertThat(store.poisoned()).isTrue();
+    }
+  }
+
+  private static CompletableFuture<@Nullable TrapException> run(
+      CoreInstance instance, String function) {
+    CompletableFuture<@Nullable TrapException> end = new CompletableFuture<>();
+    long[] arguments = new long[Guests.function(instance, function).type().parameters().size()];
+    Thread.ofPlatform()
+        .daemon()
+        .name("guest-" + function)
+        .start(
+            () -> {
+              try {
+                Guests.function(instance, function).call(arguments);
+                end.complete(null);
+              } catch (TrapException e) {
+                end.complete(e);
+              } catch (Throwable e) {
+                end.completeExceptionally(e);
+              }
+            });
+    return end;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recursionEndsAsALimit(Execution how) {
+    for (String module : List.of("endless", "endless-bare")) {
+      try (CoreEngine engine = Guests.engine(how);
+          CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+        CoreInstance instance = store.instantiate(Guests.compile(engine, module), CoreImports.NONE);
+        assertThatThrownBy(() -> Guests.call(instance, "recurse", 1))
+            .isInstanceOfSatisfying(
+                TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))
+            .hasMessage("call stack exhausted");
+        assertThat(store.poisoned()).isTrue();
+        assertThatThrownBy(() -> Guests.call(instance, "answer"))
+            .isInstanceOf(TrapException.class)
+            .hasMessageContaining("trapped before");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStoppedStoreRunsNothingUntilCleared(Execution how) {
+    try (CoreEngine engine = Guests.engine(how);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance =
+          store.instantiate(Guests.compile(engine, "endless"), CoreImports.NONE);
+      assertThat(Guests.call(instance, "answer")).isEqualTo(42);
+      store.stop(Kind.CANCELLED, "first");
+      store.stop(Kind.DEADLINE, "second");
+      store.clearStop();
+      assertThat(Guests.call(instance, "answer")).isEqualTo(42);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHostFunctionThatBlocksIsInterrupted(Execution how) throws Exception {
+    try (CoreEngine engine = Guests.engine(how);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CompletableFuture<Boolean> inside = new CompletableFuture<>();
+      CoreInstance instance =
+          LinkingTest.userWith(
+              engine,
+              store,
+              arguments -> {
+                inside.complete(true);
+                LockSupport.parkNanos(Duration.ofMinutes(2).toNanos());
+                return new long[] {0};
+              });
+      CompletableFuture<@Nullable TrapException> end = run(instance, "host");
+      inside.get(30, TimeUnit.SECONDS);
+      store.stop(Kind.CANCELLED, "caller went away");
+      TrapException trap = end.get(30, TimeUnit.SECONDS);
+      assertThat(trap).isNotNull().hasMessage("caller went away");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noInterruptStaysBehind(Execution how) throws ExecutionException, InterruptedException {
+    try (CoreEngine engine = Guests.engine(how);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance =
+          store.instantiate(Guests.compile(engine, "endless"), CoreImports.NONE);
+      Thread caller = Thread.currentThread();
+      CompletableFuture<Void> stopper =
+          CompletableFuture.runAsync(
+              () -> {
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                store.stop(Kind.DEADLINE, "late");
+              });
+      assertThatThrownBy(() -> Guests.call(instance, "loop")).hasMessage("late");
+      assertThat(caller.isInterrupted()).isFalse();
+      stopper.get();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closingARunningStoreEndsItAndTakesItsMemoryBack(Execution how) throws Exception {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (CoreEngine engine =
+        Engines.endive(EngineOptions.defaults().withExecution(how).withMeters(meters))) {
+      CoreStore store = engine.newStore(StoreLimits.DEFAULT);
+      CoreInstance instance =
+          store.instantiate(Guests.compile(engine, "endless"), CoreImports.NONE);
+      CompletableFuture<@Nullable TrapException> end = run(instance, "loop_store");
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      store.close();
+      assertThat(end.get(30, TimeUnit.SECONDS)).isNotNull().hasMessageContaining("closed");
+      assertThat(meters.get("wattle.engine.memory.used").gauge().value()).isZero();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The runtime seen from outside. */
+@NullMarked
+package io.wattle.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.wattle.runtime.wasi;
+
+import io.wattle.runtime.ComponentRuntime;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.Engines;
+
+/** The runtime all guests of these tests share. */
+final class TestRuntimes {
+  private static final ComponentRuntime SHARED =
+      ComponentRuntime.on(Engines.endive(EngineOptions.defaults()));
+
+  private TestRuntimes() {}
+
+  static ComponentRuntime shared() {
+    return SHARED;
+  }
+}

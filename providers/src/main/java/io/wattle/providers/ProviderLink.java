@@ -1,0 +1,42 @@
+package io.wattle.providers;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A link as a provider gets it: its configurations are resolved to values (lattice reference,
+ * section 5.1).
+ *
+ * @param sourceId who calls
+ * @param target who is called
+ * @param name link name, {@code default} unless chosen
+ * @param namespace WIT namespace, {@code wasi}
+ * @param witPackage WIT package, {@code keyvalue}
+ * @param interfaces WIT interfaces, {@code [store, atomics]}
+ * @param sourceConfig values for the source
+ * @param targetConfig values for the target
+ */
+public record ProviderLink(
+    String sourceId,
+    String target,
+    String name,
+    String namespace,
+    String witPackage,
+    List<String> interfaces,
+    Map<String, String> sourceConfig,
+    Map<String, String> targetConfig) {
+  public ProviderLink {
+    interfaces = List.copyOf(interfaces);
+    sourceConfig = Map.copyOf(sourceConfig);
+    targetConfig = Map.copyOf(targetConfig);
+  }
+
+  /** What a link is known by. */
+  public record Key(
+      String sourceId, String target, String name, String namespace, String witPackage) {}
+
+  /** Its identity. */
+  public Key key() {
+    return new Key(sourceId, target, name, namespace, witPackage);
+  }
+}

@@ -1,0 +1,19 @@
+package io.wattle.providers.http;
+
+import io.wattle.providers.LinkException;
+import io.wattle.providers.Provider;
+import io.wattle.providers.ProviderContext;
+import io.wattle.providers.ProviderFactory;
+
+/** Starts HTTP servers. */
+public final class HttpServerFactory implements ProviderFactory {
+  @Override
+  public String kind() {
+    return "http-server";
+  }
+
+  @Override
+  public Provider start(ProviderContext context) throws LinkException, InterruptedException {
+    return new HttpServerProvider(context);
+  }
+}

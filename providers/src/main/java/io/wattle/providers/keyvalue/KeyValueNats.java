@@ -1,0 +1,225 @@
+package io.wattle.providers.keyvalue;
+
+import io.micrometer.core.instrument.Counter;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.StorageType;
+import io.wattle.lattice.call.CallContext;
+import io.wattle.lattice.keyvalue.KeyValueError;
+import io.wattle.lattice.keyvalue.KeyValueException;
+import io.wattle.lattice.keyvalue.KeyValueFunctions;
+import io.wattle.lattice.keyvalue.KeyValueStore;
+import io.wattle.providers.LinkException;
+import io.wattle.providers.Provider;
+import io.wattle.providers.ProviderContext;
+import io.wattle.providers.ProviderExport;
+import io.wattle.providers.ProviderLink;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/**
+ * Key-value stores in JetStream. A link names the NATS bucket ({@code bucket}); the identifier a
+ * component opens is the link's name, as with wasmCloud's provider (lattice reference, section
+ * 7.8).
+ */
+final class KeyValueNats implements Provider {
+  private static final int BUCKET_NOT_FOUND = 10059;
+
+  /** Whose bucket: a source sees only what its own links name. */
+  private record Opened(String sourceId, String identifier) {}
+
+  private final ProviderContext context;
+  private final Clusters clusters;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Counter retries;
+  private final Map<ProviderLink.Key, ProviderLink> links = new HashMap<>();
+  private final Map<Opened, Bucket> buckets = new ConcurrentHashMap<>();
+  private final List<ProviderExport> exports;
+  private volatile Map<String, String> config;
+
+  KeyValueNats(ProviderContext context) {
+    this.context = context;
+    this.config = context.config();
+    this.clusters = new Clusters(context);
+    this.retries =
+        Counter.builder("wattle.keyvalue.retries")
+            .description("writes repeated because another writer came first")
+            .tag("provider", context.providerId())
+            .register(context.metrics());
+    this.exports =
+        KeyValueFunctions.of(new Store()).stream()
+            .map(f -> new ProviderExport(f.instance(), f.name(), List.of(), f.handler()))
+            .toList();
+  }
+
+  @Override
+  public List<ProviderExport> exports() {
+    return exports;
+  }
+
+  @Override
+  public synchronized void putLink(ProviderLink link) throws LinkException, InterruptedException {
+    if (!link.target().equals(context.providerId())) {
+      throw new LinkException(
+          "link to " + link.target() + ": keyvalue-nats can only be a link's target");
+    }
+    if (link.equals(links.get(link.key()))) {
+      return;
+    }
+    Map<String, String> settings = new HashMap<>(config);
+    settings.putAll(link.targetConfig());
+    String name = settings.get("bucket");
+    if (name == null || name.isBlank()) {
+      throw new LinkException(
+          "link from "
+              + link.sourceId()
+              + ": no bucket in its target config (expected: bucket, the name of a NATS key-value bucket)");
+    }
+    Connection nats = clusters.connection(Optional.ofNullable(settings.get("cluster_uri")));
+    boolean create = Boolean.parseBoolean(settings.getOrDefault("enable_bucket_auto_create", ""));
+    Bucket bucket = open(nats, name, create);
+    links.put(link.key(), link);
+    buckets.put(new Opened(link.sourceId(), link.name()), bucket);
+  }
+
+  private Bucket open(Connection nats, String name, boolean create) throws LinkException {
+    try {
+      KeyValueManagement management = nats.keyValueManagement();
+      try {
+        management.getStatus(name);
+      } catch (JetStreamApiException e) {
+        if (e.getApiErrorCode() != BUCKET_NOT_FOUND) {
+          throw e;
+        }
+        if (!create) {
+          throw new LinkException(
+              "bucket "
+                  + name
+                  + " does not exist; make it (nats kv add "
+                  + name
+                  + "), or set enable_bucket_auto_create: \"true\" in the link's target config",
+              e);
+        }
+        management.create(
+            KeyValueConfiguration.builder().name(name).storageType(StorageType.File).build());
+      }
+      return new Bucket(
+          nats.keyValue(name), workers, RandomGenerator.getDefault(), retries::increment);
+    } catch (IOException | JetStreamApiException | IllegalArgumentException e) {
+      throw new LinkException("bucket " + name + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public synchronized void deleteLink(ProviderLink.Key key) {
+    if (links.remove(key) != null) {
+      buckets.remove(new Opened(key.sourceId(), key.name()));
+    }
+  }
+
+  @Override
+  public synchronized void updateConfig(Map<String, String> update) {
+    config = Map.copyOf(update);
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return context.nats().getStatus() == Connection.Status.CONNECTED
+        ? Optional.empty()
+        : Optional.of("NATS is not reached: " + context.nats().getStatus());
+  }
+
+  @Override
+  public void close() {
+    buckets.clear();
+    workers.shutdownNow();
+    clusters.close();
+  }
+
+  /**
+   * The store that callers see: it finds their bucket by who they are and over which link they
+   * call.
+   */
+  private final class Store implements KeyValueStore {
+
+    private Bucket bucket(CallContext call, String identifier) throws KeyValueException {
+      Bucket bucket = buckets.get(new Opened(call.sourceId(), identifier));
+      if (bucket == null && identifier.isEmpty()) {
+        bucket = buckets.get(new Opened(call.sourceId(), call.linkName()));
+      }
+      if (bucket == null) {
+        throw new KeyValueException(KeyValueError.NoSuchStore.NO_SUCH_STORE);
+      }
+      return bucket;
+    }
+
+    @Override
+    public Optional<byte[]> get(CallContext call, String bucket, String key)
+        throws KeyValueException {
+      return bucket(call, bucket).get(key);
+    }
+
+    @Override
+    public void set(CallContext call, String bucket, String key, byte[] value)
+        throws KeyValueException {
+      bucket(call, bucket).set(key, value);
+    }
+
+    @Override
+    public void delete(CallContext call, String bucket, String key) throws KeyValueException {
+      bucket(call, bucket).delete(key);
+    }
+
+    @Override
+    public boolean exists(CallContext call, String bucket, String key) throws KeyValueException {
+      return get(call, bucket, key).isPresent();
+    }
+
+    @Override
+    public Keys listKeys(CallContext call, String bucket, java.util.OptionalLong cursor)
+        throws KeyValueException, InterruptedException {
+      return bucket(call, bucket).keys(cursor);
+    }
+
+    @Override
+    public long increment(CallContext call, String bucket, String key, long delta)
+        throws KeyValueException, InterruptedException {
+      return bucket(call, bucket).increment(key, delta, call.deadline());
+    }
+
+    @Override
+    public List<Optional<Map.Entry<String, byte[]>>> getMany(
+        CallContext call, String bucket, List<String> keys) throws KeyValueException {
+      List<Optional<Map.Entry<String, byte[]>>> values = new java.util.ArrayList<>(keys.size());
+      for (String key : keys) {
+        values.add(get(call, bucket, key).map(value -> Map.entry(key, value)));
+      }
+      return values;
+    }
+
+    @Override
+    public void setMany(CallContext call, String bucket, List<Map.Entry<String, byte[]>> entries)
+        throws KeyValueException {
+      for (Map.Entry<String, byte[]> entry : entries) {
+        set(call, bucket, entry.getKey(), entry.getValue());
+      }
+    }
+
+    @Override
+    public void deleteMany(CallContext call, String bucket, List<String> keys)
+        throws KeyValueException {
+      for (String key : keys) {
+        delete(call, bucket, key);
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.wattle.host;
+
+import io.wattle.providers.ProviderFactory;
+import io.wattle.providers.http.HttpServerFactory;
+import io.wattle.providers.keyvalue.KeyValueNatsFactory;
+import java.util.List;
+
+/** The providers that come with Wattle. */
+final class FirstPartyProviders {
+  private FirstPartyProviders() {}
+
+  static List<ProviderFactory> all() {
+    return List.of(new HttpServerFactory(), new KeyValueNatsFactory());
+  }
+}

@@ -1,0 +1,232 @@
+package io.wattle.host;
+
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.wattle.host.call.CallRouter;
+import io.wattle.host.component.ComponentEngine;
+import io.wattle.host.component.ComponentServices;
+import io.wattle.host.component.Components;
+import io.wattle.host.component.Images;
+import io.wattle.host.control.Heartbeat;
+import io.wattle.host.control.HostControl;
+import io.wattle.host.control.HostFacts;
+import io.wattle.host.control.Labels;
+import io.wattle.host.control.Uptime;
+import io.wattle.host.event.Events;
+import io.wattle.host.identity.Identity;
+import io.wattle.host.link.LatticeState;
+import io.wattle.host.provider.BuiltinProviders;
+import io.wattle.host.provider.ProviderServices;
+import io.wattle.host.provider.Providers;
+import io.wattle.host.work.SerialTasks;
+import io.wattle.lattice.ConnectionState;
+import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.LatticeException;
+import io.wattle.lattice.Subscription;
+import io.wattle.lattice.control.ControlServer;
+import io.wattle.lattice.event.EventPublisher;
+import io.wattle.lattice.wrpc.AsyncShapeResolver;
+import io.wattle.lattice.wrpc.WrpcClient;
+import io.wattle.lattice.wrpc.WrpcServer;
+import io.wattle.wit.io.Deadline;
+import io.wattle.wit.io.Ticker;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything a host has while it is in a lattice, put together in order and taken apart in turn.
+ */
+final class Membership {
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+  private static final Duration READ_STATE = Duration.ofSeconds(30);
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+  private final LatticeConnection connection;
+  private final Events events;
+  private final HostFacts facts;
+  private final WrpcServer server;
+  private final Deque<AutoCloseable> openings;
+
+  private Membership(
+      LatticeConnection connection,
+      Events events,
+      HostFacts facts,
+      WrpcServer server,
+      Deque<AutoCloseable> openings) {
+    this.connection = connection;
+    this.events = events;
+    this.facts = facts;
+    this.server = server;
+    this.openings = openings;
+  }
+
+  /**
+   * Joins.
+   *
+   * @param stopHost called when the lattice tells the host to stop
+   */
+  static Membership join(
+      HostOptions options,
+      Identity identity,
+      LatticeConnection connection,
+      Consumer<Duration> stopHost)
+      throws InterruptedException {
+    Deque<AutoCloseable> openings = new ArrayDeque<>();
+    try {
+      return join(options, identity, connection, stopHost, openings);
+    } catch (RuntimeException | InterruptedException e) {
+      closeAll(openings);
+      throw e;
+    }
+  }
+
+  HostFacts facts() {
+    return facts;
+  }
+
+  /** Leaves: nothing new, what runs is finished until the deadline, then goodbye. */
+  void leave(Deadline deadline) throws InterruptedException {
+    try {
+      closeFirst(ControlServer.class);
+      closeFirst(Heartbeat.class);
+      facts.providers().stopCallers(deadline);
+      facts.components().stopAll(deadline);
+      facts.providers().stopAll(deadline);
+      server.drain(deadline.left());
+      events.hostStopped(facts.labels().all());
+      connection.flush(GOODBYE);
+    } catch (LatticeException e) {
+      LOG.warn("left without goodbye: {}", e.getMessage());
+    } finally {
+      closeAll(openings);
+    }
+  }
+
+  private static Membership join(
+      HostOptions options,
+      Identity identity,
+      LatticeConnection connection,
+      Consumer<Duration> stopHost,
+      Deque<AutoCloseable> openings)
+      throws InterruptedException {
+    Ticker ticker = Ticker.SYSTEM;
+    bindJvmMetrics(options);
+    LatticeState state = opened(openings, LatticeState.open(connection, READ_STATE));
+    ComponentEngine engine = opened(openings, GuestEngine.start(options));
+    WrpcClient client =
+        opened(openings, WrpcClient.open(connection, AsyncShapeResolver.standard()));
+    WrpcServer server = opened(openings, WrpcServer.open(connection));
+    CallRouter router = new CallRouter(connection, server, client);
+    SerialTasks tasks = opened(openings, new SerialTasks("supervise-"));
+    Events events =
+        new Events(
+            new EventPublisher(connection, identity.id(), InstantSource.system()), identity.id());
+    Components components =
+        new Components(
+            new ComponentServices(
+                engine,
+                new Images(options.allowFileLoad(), options.maxComponentBytes()),
+                state,
+                router,
+                options.metrics(),
+                ticker,
+                options.limits(),
+                options.maxInvocation(),
+                options.maxWait(),
+                options.drain()),
+            tasks,
+            events);
+    Providers providers =
+        new Providers(
+            new ProviderServices(
+                identity.id(),
+                connection,
+                state,
+                router,
+                options.metrics(),
+                options.maxInvocation(),
+                options.drain()),
+            new BuiltinProviders(options.providers(), options.builtinProviders()),
+            tasks,
+            events);
+    HostFacts facts =
+        new HostFacts(
+            identity.id(),
+            identity.friendlyName(),
+            connection.lattice(),
+            Host.VERSION,
+            withoutCredentials(options.lattice().url()),
+            new Labels(options.labels()),
+            new Uptime(ticker),
+            components,
+            providers);
+    opened(
+        openings,
+        ControlServer.start(
+            connection,
+            identity.id(),
+            ControlServer.Options.DEFAULT,
+            new HostControl(facts, events, tasks, connection, state, stopHost)));
+    events.hostStarted(facts.friendlyName(), facts.labels().all(), Host.VERSION);
+    Heartbeat heartbeat =
+        opened(openings, new Heartbeat(facts, events, options.heartbeat(), ticker));
+    heartbeat.start();
+    Subscription reconnects = connection.onState(now -> reconnected(now, heartbeat));
+    openings.push(reconnects);
+    return new Membership(connection, events, facts, server, openings);
+  }
+
+  private static void reconnected(ConnectionState now, Heartbeat heartbeat) {
+    if (now == ConnectionState.CONNECTED) {
+      heartbeat.now();
+    } else {
+      LOG.warn("NATS is away; what runs here is served on");
+    }
+  }
+
+  private static void bindJvmMetrics(HostOptions options) {
+    new JvmMemoryMetrics().bindTo(options.metrics());
+    new JvmThreadMetrics().bindTo(options.metrics());
+    new ProcessorMetrics().bindTo(options.metrics());
+  }
+
+  private static String withoutCredentials(String url) {
+    return url.replaceAll("://[^/@]*@", "://");
+  }
+
+  private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> openings, T opening) {
+    openings.push(opening);
+    return opening;
+  }
+
+  private void closeFirst(Class<? extends AutoCloseable> kind) {
+    openings.removeIf(
+        opening -> {
+          boolean it = kind.isInstance(opening);
+          if (it) {
+            close(opening);
+          }
+          return it;
+        });
+  }
+
+  private static void closeAll(Deque<AutoCloseable> openings) {
+    while (!openings.isEmpty()) {
+      close(openings.pop());
+    }
+  }
+
+  private static void close(AutoCloseable opening) {
+    try {
+      opening.close();
+    } catch (Exception e) {
+      LOG.warn("closing {} failed", opening.getClass().getSimpleName(), e);
+    }
+  }
+}

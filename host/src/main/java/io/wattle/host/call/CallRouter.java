@@ -1,0 +1,118 @@
+package io.wattle.host.call;
+
+import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.LatticeException;
+import io.wattle.lattice.Subscription;
+import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallHandler;
+import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallRequest;
+import io.wattle.lattice.call.CallTarget;
+import io.wattle.lattice.wrpc.WrpcServer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shortest way of a call that keeps its meaning: a target in this process is called directly,
+ * on the caller's thread, everything else over the lattice. Values are encoded bytes on both ways,
+ * so that nothing is shared but what nobody writes to.
+ */
+public final class CallRouter implements CallHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(CallRouter.class);
+  private static final Duration FLUSH = Duration.ofSeconds(5);
+
+  private final Map<CallTarget, CallHandler> local = new ConcurrentHashMap<>();
+  private final LatticeConnection connection;
+  private final WrpcServer server;
+  private final CallHandler remote;
+
+  /**
+   * Routes between this process and the lattice.
+   *
+   * @param connection that of the server
+   * @param server where what is here is offered to others
+   * @param remote the way to what is not here
+   */
+  public CallRouter(LatticeConnection connection, WrpcServer server, CallHandler remote) {
+    this.connection = connection;
+    this.server = server;
+    this.remote = remote;
+  }
+
+  @Override
+  public CallReply handle(CallRequest request) throws CallException, InterruptedException {
+    CallHandler here = local.get(request.target());
+    return here == null ? remote.handle(request) : here.handle(request);
+  }
+
+  /** Waits until the server knows what is offered; if it cannot be asked, it learns it later. */
+  public void flush() throws InterruptedException {
+    try {
+      connection.flush(FLUSH);
+    } catch (LatticeException e) {
+      LOG.warn("{}; what is offered here is announced when it is back", e.getMessage());
+    }
+  }
+
+  /** What {@code id} offers, nothing at first. */
+  public Offers offers(String id) {
+    return new Offers(id);
+  }
+
+  /** The functions of one entity, in this process and on the lattice. Closing takes them back. */
+  public final class Offers implements AutoCloseable {
+    private final String id;
+    private final Map<CallTarget, Subscription> served = new HashMap<>();
+
+    private Offers(String id) {
+      this.id = id;
+    }
+
+    /** Offers these, and those no more that are not among them. */
+    public synchronized void set(List<Offer> offers) {
+      Set<CallTarget> wanted = new HashSet<>();
+      for (Offer offer : offers) {
+        CallTarget target = new CallTarget(id, offer.instance(), offer.function());
+        wanted.add(target);
+        local.put(target, offer.handler());
+        served.computeIfAbsent(
+            target,
+            key ->
+                server.serve(
+                    id,
+                    offer.instance(),
+                    offer.function(),
+                    offer.shapes(),
+                    request -> handle(target, request)));
+      }
+      served.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && revoke(entry));
+    }
+
+    @Override
+    public synchronized void close() {
+      served.entrySet().removeIf(this::revoke);
+    }
+
+    private boolean revoke(Map.Entry<CallTarget, Subscription> entry) {
+      entry.getValue().close(); // what had come in before is answered still
+      local.remove(entry.getKey());
+      return true;
+    }
+
+    private CallReply handle(CallTarget target, CallRequest request)
+        throws CallException, InterruptedException {
+      CallHandler handler = local.get(target);
+      if (handler == null) {
+        throw new CallException(CallException.Kind.LOST, target + ": it was stopped on this host");
+      }
+      return handler.handle(request);
+    }
+  }
+}

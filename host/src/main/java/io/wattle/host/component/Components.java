@@ -1,0 +1,137 @@
+package io.wattle.host.component;
+
+import io.wattle.host.event.Events;
+import io.wattle.host.work.SerialTasks;
+import io.wattle.lattice.control.ComponentDescription;
+import io.wattle.lattice.control.ScaleComponent;
+import io.wattle.lattice.control.UpdateComponent;
+import io.wattle.wit.io.Deadline;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The components of this host, and the work that commands ask for. Commands for one component run
+ * in the order they came; the outcome is always an event (sections 2.7, 2.8).
+ */
+public final class Components {
+  private static final Logger LOG = LoggerFactory.getLogger(Components.class);
+
+  private final Map<String, HostedComponent> running = new ConcurrentHashMap<>();
+  private final ComponentServices services;
+  private final SerialTasks tasks;
+  private final Events events;
+
+  public Components(ComponentServices services, SerialTasks tasks, Events events) {
+    this.services = services;
+    this.tasks = tasks;
+    this.events = events;
+  }
+
+  /** What runs, for the inventory. */
+  public List<ComponentDescription> describe() {
+    return running.values().stream().map(HostedComponent::describe).toList();
+  }
+
+  /** Whether a component of this id runs. */
+  public boolean runs(String id) {
+    return running.containsKey(id);
+  }
+
+  /** The image a component runs, empty when it does not run. */
+  public Optional<String> image(String id) {
+    return Optional.ofNullable(running.get(id)).map(component -> component.settings().imageRef());
+  }
+
+  /** Starts, scales, updates or stops a component. */
+  public void scale(ScaleComponent command) throws InterruptedException {
+    String id = command.componentId();
+    Settings wanted = Settings.of(command);
+    try {
+      String ref = command.count() == 0 ? stop(id, wanted) : bring(id, wanted, command);
+      events.componentScaled(id, ref, command.count(), wanted.annotations());
+    } catch (ComponentException e) {
+      failed(id, wanted, e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("scaling {} failed", id, e);
+      failed(id, wanted, e);
+    }
+  }
+
+  /** Replaces a component's code. */
+  public void update(UpdateComponent command) throws InterruptedException {
+    String id = command.componentId();
+    HostedComponent component = running.get(id);
+    if (component == null) {
+      events.componentScaleFailed(
+          id, command.newComponentRef(), 0, Map.of(), "component " + id + " not found");
+      return;
+    }
+    Settings wanted =
+        component
+            .settings()
+            .withImage(command.newComponentRef())
+            .withAnnotations(command.annotations());
+    try {
+      component.update(wanted);
+      events.componentScaled(id, wanted.imageRef(), wanted.count(), wanted.annotations());
+    } catch (ComponentException e) {
+      failed(id, wanted, e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("updating {} failed", id, e);
+      failed(id, wanted, e);
+    }
+  }
+
+  /** Stops everything: accepts nothing more, then waits for what runs until the deadline. */
+  public void stopAll(Deadline deadline) throws InterruptedException {
+    running.values().forEach(HostedComponent::stopAccepting);
+    for (HostedComponent component : List.copyOf(running.values())) {
+      component.drain(deadline);
+    }
+    running.clear();
+  }
+
+  private String bring(String id, Settings wanted, ScaleComponent command)
+      throws ComponentException, InterruptedException {
+    HostedComponent component = running.get(id);
+    if (component == null) {
+      services.state().register(id, wanted.imageRef());
+      running.put(id, HostedComponent.start(id, wanted, services));
+      services.router().flush();
+      LOG.info("component {} runs, {} at once, from {}", id, wanted.count(), wanted.imageRef());
+      return wanted.imageRef();
+    }
+    boolean sameCode = wanted.imageRef().equals(component.settings().imageRef());
+    if (sameCode || !command.allowUpdate()) {
+      component.scale(wanted);
+    } else {
+      component.update(wanted);
+      services.router().flush();
+    }
+    return component.settings().imageRef();
+  }
+
+  private String stop(String id, Settings wanted) {
+    HostedComponent component = running.remove(id);
+    if (component == null) {
+      return wanted.imageRef();
+    }
+    component.stopAccepting();
+    tasks.run(() -> component.drain(Deadline.in(services.drain(), services.ticker())));
+    LOG.info("component {} stopped", id);
+    return component.settings().imageRef();
+  }
+
+  private void failed(String id, Settings wanted, Throwable e) {
+    events.componentScaleFailed(
+        id,
+        wanted.imageRef(),
+        wanted.count(),
+        wanted.annotations(),
+        e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+}

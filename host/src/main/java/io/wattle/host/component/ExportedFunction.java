@@ -1,0 +1,66 @@
+package io.wattle.host.component;
+
+import io.wattle.lattice.call.CallTarget;
+import io.wattle.lattice.http.HttpCodec;
+import io.wattle.lattice.wrpc.AsyncShapeResolver;
+import io.wattle.lattice.wrpc.AsyncShapes;
+import io.wattle.runtime.Component;
+import io.wattle.wit.type.FunctionType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A function of a component that others can call, and its name on the wire (sections 6.7, 8.2).
+ *
+ * @param instance as exported, with version
+ * @param function as exported
+ * @param wireInstance differs for the substituted WASI interfaces
+ */
+record ExportedFunction(
+    String instance, String function, String wireInstance, String wireFunction, boolean http) {
+  private static final Logger LOG = LoggerFactory.getLogger(ExportedFunction.class);
+  private static final String INCOMING_HTTP = "wasi:http/incoming-handler@0.2.";
+
+  /** All of a component's; what cannot cross a link is left out with a warning. */
+  static List<ExportedFunction> of(String id, Component component) {
+    List<ExportedFunction> functions = new ArrayList<>();
+    plain(id, "", component.exportedFunctions(""), functions);
+    for (String export : component.exports()) {
+      Map<String, FunctionType> exported = component.exportedFunctions(export);
+      if (export.startsWith(INCOMING_HTTP)) {
+        functions.add(
+            new ExportedFunction(export, "handle", HttpCodec.INCOMING, HttpCodec.HANDLE, true));
+      } else if (!export.isEmpty()) {
+        plain(id, export, exported, functions);
+      }
+    }
+    return functions;
+  }
+
+  /** Where its parameters and results have streams. */
+  AsyncShapes shapes(String id) {
+    return AsyncShapeResolver.standard().shapes(new CallTarget(id, wireInstance, wireFunction));
+  }
+
+  private static void plain(
+      String id,
+      String instance,
+      Map<String, FunctionType> exported,
+      List<ExportedFunction> functions) {
+    exported.forEach(
+        (name, type) -> {
+          if (LinkableTypes.isLinkable(type)) {
+            functions.add(new ExportedFunction(instance, name, instance, name, false));
+          } else {
+            LOG.warn(
+                "{}: {} {} is not offered to others, since resources and streams do not cross links",
+                id,
+                instance,
+                name);
+          }
+        });
+  }
+}

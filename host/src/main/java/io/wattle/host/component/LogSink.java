@@ -1,0 +1,43 @@
+package io.wattle.host.component;
+
+import io.wattle.runtime.wasi.io.OutputSink;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** A component's standard output or error, line by line into the log. */
+final class LogSink implements OutputSink {
+  private static final int MAX_LINE = 8 * 1024;
+
+  private final Logger log;
+  private final Level level;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  LogSink(String component, String stream, Level level) {
+    this.log = LoggerFactory.getLogger("wattle.guest." + component + "." + stream);
+    this.level = level;
+  }
+
+  @Override
+  public int writable() {
+    return UNLIMITED;
+  }
+
+  @Override
+  public synchronized void write(byte[] data, int offset, int length) {
+    if (!log.isEnabledForLevel(level)) {
+      return;
+    }
+    for (int i = offset; i < offset + length; i++) {
+      if (data[i] == '\n' || line.size() >= MAX_LINE) {
+        log.atLevel(level).log(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+      }
+      if (data[i] != '\n') {
+        line.write(data[i]);
+      }
+    }
+  }
+}

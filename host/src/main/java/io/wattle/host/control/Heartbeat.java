@@ -1,0 +1,94 @@
+package io.wattle.host.control;
+
+import io.wattle.host.event.Events;
+import io.wattle.wit.io.Ticker;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that the host is alive and what runs on it: at once, then at a fixed interval, and whenever
+ * it is asked to. It has its own thread, which nothing else uses.
+ */
+public final class Heartbeat implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+  private final HostFacts facts;
+  private final Events events;
+  private final long intervalNanos;
+  private final Ticker ticker;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private boolean now = true;
+  private boolean closed;
+
+  public Heartbeat(HostFacts facts, Events events, Duration interval, Ticker ticker) {
+    this.facts = facts;
+    this.events = events;
+    this.intervalNanos = interval.toNanos();
+    this.ticker = ticker;
+    this.thread = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Beats now. */
+  public void now() {
+    lock.lock();
+    try {
+      now = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    long next = ticker.nanos();
+    while (awaitTurn(next)) {
+      next = ticker.nanos() + intervalNanos;
+      try {
+        facts.providers().tick();
+        events.heartbeat(facts.inventory());
+      } catch (RuntimeException | Error e) { // the next one may work
+        LOG.error("a heartbeat failed", e);
+      }
+    }
+  }
+
+  private boolean awaitTurn(long next) {
+    lock.lock();
+    try {
+      while (!closed && !now) {
+        long left = next - ticker.nanos();
+        if (left <= 0) {
+          break;
+        }
+        wake.awaitNanos(left);
+      }
+      now = false;
+      return !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.wattle.host.provider;
+
+import io.wattle.host.event.Events;
+import io.wattle.host.work.SerialTasks;
+import io.wattle.lattice.control.ProviderDescription;
+import io.wattle.lattice.control.StartProvider;
+import io.wattle.providers.LinkException;
+import io.wattle.wit.io.Deadline;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The providers of this host, and the work that commands and news ask for (sections 2.9, 2.10). */
+public final class Providers {
+  private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+
+  private final Set<String> taken = ConcurrentHashMap.newKeySet();
+  private final Map<String, HostedProvider> running = new ConcurrentHashMap<>();
+  private final Set<String> dirty = ConcurrentHashMap.newKeySet();
+  private final ProviderServices services;
+  private final BuiltinProviders builtin;
+  private final SerialTasks tasks;
+  private final Events events;
+
+  public Providers(
+      ProviderServices services, BuiltinProviders builtin, SerialTasks tasks, Events events) {
+    this.services = services;
+    this.builtin = builtin;
+    this.tasks = tasks;
+    this.events = events;
+    services.state().onLinks(ids -> ids.forEach(this::refresh));
+    services.state().onConfigs(() -> running.keySet().forEach(this::refresh));
+  }
+
+  /** What runs, for the inventory. */
+  public List<ProviderDescription> describe() {
+    return running.values().stream().map(HostedProvider::describe).toList();
+  }
+
+  /** Whether a provider of this id runs, starts or is being stopped. */
+  public boolean has(String id) {
+    return taken.contains(id);
+  }
+
+  /** Reserves an id for {@link #start}; false when it is taken. */
+  public boolean reserve(String id) {
+    return taken.add(id);
+  }
+
+  /** Starts a provider whose id was reserved. The outcome is an event. */
+  public void start(StartProvider command) {
+    tasks.run(key(command.providerId()), () -> startNow(command));
+  }
+
+  /** Stops a provider and says so by an event; false when none of this id runs. */
+  public boolean stop(String id) {
+    if (!running.containsKey(id)) {
+      return false;
+    }
+    tasks.run(key(id), () -> stopNow(id));
+    return true;
+  }
+
+  /** To be called now and then: tries refused links again and looks at health. */
+  public void tick() {
+    running.forEach(
+        (id, provider) -> {
+          if (provider.hasFailedLinks()) {
+            refresh(id);
+          }
+          provider.healthChange().ifPresent(healthy -> events.providerHealth(id, healthy));
+        });
+  }
+
+  /** Stops those that only call: nothing new comes in by them. Waits until the deadline. */
+  public void stopCallers(Deadline deadline) throws InterruptedException {
+    stopAll(running.values().stream().filter(provider -> !provider.isCalled()).toList(), deadline);
+  }
+
+  /** Stops all, and waits until the deadline for that. */
+  public void stopAll(Deadline deadline) throws InterruptedException {
+    stopAll(List.copyOf(running.values()), deadline);
+  }
+
+  private void stopAll(List<HostedProvider> which, Deadline deadline) throws InterruptedException {
+    List<String> ids = which.stream().map(HostedProvider::id).toList();
+    CountDownLatch stopped = new CountDownLatch(ids.size());
+    for (String id : ids) {
+      tasks.run(
+          key(id),
+          () -> {
+            stopNow(id);
+            stopped.countDown();
+          });
+    }
+    if (!stopped.await(deadline.left().toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("{} providers did not stop in time", stopped.getCount());
+    }
+  }
+
+  private void startNow(StartProvider command) throws InterruptedException {
+    String id = command.providerId();
+    Optional<String> error = Optional.of("it was interrupted");
+    try {
+      error = tryStart(command);
+    } finally {
+      error.ifPresent(
+          why -> {
+            taken.remove(id);
+            events.providerStartFailed(id, command.providerRef(), why);
+          });
+    }
+  }
+
+  private Optional<String> tryStart(StartProvider command) throws InterruptedException {
+    return switch (builtin.match(command.providerRef())) {
+      case BuiltinProviders.Match.None(String why) -> Optional.of(why);
+      case BuiltinProviders.Match.Found found -> {
+        try {
+          services.state().register(command.providerId(), found.reported());
+          HostedProvider provider = HostedProvider.start(command, found, services);
+          running.put(command.providerId(), provider);
+          refresh(command.providerId());
+          services.router().flush();
+          LOG.info("provider {} runs: {}", command.providerId(), found.factory().kind());
+          events.providerStarted(
+              provider.id(), provider.reportedImage(), provider.annotations(), provider.extra());
+          yield Optional.empty();
+        } catch (LinkException e) {
+          yield Optional.of(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+          LOG.error("provider {} failed to start", command.providerId(), e);
+          yield Optional.of(String.valueOf(e.getMessage()));
+        }
+      }
+    };
+  }
+
+  private void stopNow(String id) {
+    HostedProvider provider = running.remove(id);
+    if (provider == null) {
+      return;
+    }
+    try {
+      provider.stop();
+    } finally {
+      taken.remove(id);
+      events.providerStopped(id, provider.annotations());
+      LOG.info("provider {} stopped", id);
+    }
+  }
+
+  private void refresh(String id) {
+    if (running.containsKey(id) && dirty.add(id)) {
+      tasks.run(
+          key(id),
+          () -> {
+            dirty.remove(id);
+            HostedProvider provider = running.get(id);
+            if (provider != null) {
+              provider.reconcile();
+            }
+          });
+    }
+  }
+
+  private static String key(String id) {
+    return "provider " + id;
+  }
+}

@@ -1,0 +1,147 @@
+package io.wattle.controlplane.plan;
+
+import io.wattle.controlplane.plan.ObservedHost.RunningProvider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Brings one provider of one application to its hosts; a host runs an id once. */
+final class ProviderPlanner {
+  private final String app;
+  private final DesiredItem.Workload wanted;
+  private final Steps steps;
+  private final Findings findings;
+  private final boolean mayStart;
+  private final Set<String> used = new HashSet<>();
+  private int changing;
+  private long total;
+  private long actual;
+
+  ProviderPlanner(
+      String app, DesiredItem.Workload wanted, Steps steps, Findings findings, boolean mayStart) {
+    this.app = app;
+    this.wanted = wanted;
+    this.steps = steps;
+    this.findings = findings;
+    this.mayStart = mayStart;
+  }
+
+  ItemStatus plan() {
+    List<ObservedHost> hosts = steps.observed().hosts();
+    List<Share> narrowest =
+        wanted.shares().stream()
+            .sorted(Comparator.comparingLong(s -> hosts.stream().filter(s::allows).count()))
+            .toList();
+    narrowest.forEach(this::serve);
+    for (ObservedHost host : hosts) {
+      RunningProvider running = host.provider(wanted.id()).orElse(null);
+      if (running != null && mine(running) && !used.contains(host.id())) {
+        stop(host);
+      }
+    }
+    if (changing > 0) {
+      findings.work("Scaling provider on " + changing + " host(s)");
+    }
+    return new ItemStatus(
+        wanted.scalerId(),
+        wanted.scaler().wire(),
+        wanted.name(),
+        ItemStatus.Subject.PROVIDER,
+        findings.type(),
+        findings.message(),
+        total,
+        actual);
+  }
+
+  private boolean mine(RunningProvider running) {
+    return Annotations.owns(app, running.annotations());
+  }
+
+  private void serve(Share share) {
+    List<ObservedHost> eligible =
+        steps.observed().hosts().stream()
+            .filter(h -> share.allows(h) && !used.contains(h.id()))
+            .sorted(byPreference(share))
+            .toList();
+    long count =
+        switch (wanted.scaler()) {
+          case SPREAD -> share.instances();
+          case DAEMON -> share.instances() > 0 ? eligible.size() : 0;
+        };
+    total += count;
+    List<ObservedHost> chosen = new ArrayList<>();
+    for (ObservedHost host : eligible) {
+      if (chosen.size() < count) {
+        chosen.add(host);
+        used.add(host.id());
+      }
+    }
+    long served = chosen.stream().filter(h -> run(h, share)).count();
+    if (chosen.size() < count && !steps.observed().hosts().isEmpty()) {
+      findings.failure(
+          "Could not satisfy spread %s for %s, %d/%d eligible hosts found.%s"
+              .formatted(
+                  share.name(),
+                  wanted.image(),
+                  served,
+                  count,
+                  eligible.isEmpty() && !share.requirements().isEmpty()
+                      ? " " + ComponentPlanner.missing(share, steps.observed().hosts())
+                      : " A host runs a provider once."));
+    }
+  }
+
+  /**
+   * Where it runs already, best for this very share; then where it has not just failed; then where
+   * there is least to do.
+   */
+  private Comparator<ObservedHost> byPreference(Share share) {
+    return Comparator.comparing((ObservedHost h) -> h.provider(wanted.id()).isEmpty())
+        .thenComparing(
+            h ->
+                h.provider(wanted.id())
+                    .map(p -> !share.name().equals(p.annotations().get(Annotations.SPREAD)))
+                    .orElse(true))
+        .thenComparing(h -> steps.failed(Action.onHost("provider", wanted.id(), h.id())) != null)
+        .thenComparing(h -> steps.load(h.id()))
+        .thenComparing(ObservedHost::id);
+  }
+
+  /** Sees to the provider on a host; whether it runs there as wanted. */
+  private boolean run(ObservedHost host, Share share) {
+    RunningProvider running = host.provider(wanted.id()).orElse(null);
+    if (running == null) {
+      changing++;
+      if (mayStart) {
+        steps.place(host.id());
+        findings.failureOn(host, steps.take(start(host, share)));
+      }
+      return false;
+    }
+    running.conditions().forEach(c -> findings.condition(host, c));
+    if (mine(running) && !wanted.scalerId().equals(running.annotations().get(Annotations.SCALER))) {
+      // Another image or other configs: a host refuses to start an id that runs, so it stops first.
+      stop(host);
+      return false;
+    }
+    actual++;
+    return true;
+  }
+
+  private Action start(ObservedHost host, Share share) {
+    return new Action.StartProvider(
+        app,
+        host.id(),
+        wanted.id(),
+        wanted.image(),
+        wanted.configs(),
+        Annotations.of(app, wanted.scalerId(), share.name()));
+  }
+
+  private void stop(ObservedHost host) {
+    changing++;
+    findings.failureOn(host, steps.take(new Action.StopProvider(app, host.id(), wanted.id())));
+  }
+}

@@ -1,0 +1,183 @@
+package io.wattle.cli.component;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.wattle.cli.base.Answer;
+import io.wattle.cli.base.CommandException;
+import io.wattle.cli.base.Console;
+import io.wattle.cli.base.ExitCode;
+import io.wattle.cli.connect.LatticeCommand;
+import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.call.CallContext;
+import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallRequest;
+import io.wattle.lattice.call.CallTarget;
+import io.wattle.lattice.control.ComponentDescription;
+import io.wattle.lattice.control.ControlClient;
+import io.wattle.lattice.control.HostInfo;
+import io.wattle.lattice.wrpc.AsyncShapeResolver;
+import io.wattle.lattice.wrpc.ValueDecoder;
+import io.wattle.lattice.wrpc.ValueEncoder;
+import io.wattle.lattice.wrpc.WrpcClient;
+import io.wattle.runtime.Component;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.wit.io.Deadline;
+import io.wattle.wit.type.FunctionType;
+import io.wattle.wit.type.ValueType;
+import io.wattle.wit.value.MalformedValueException;
+import io.wattle.wit.value.Value;
+import io.wattle.wit.value.ValueReader;
+import io.wattle.wit.value.ValueWriter;
+import io.wattle.wit.wave.JsonValues;
+import io.wattle.wit.wave.WaveParser;
+import io.wattle.wit.wave.WavePrinter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Calls one function. */
+@Command(
+    name = "call",
+    description = "Call a function that a running component exports, over the lattice.",
+    footer = {
+      "",
+      "Arguments are WAVE; text needs no quotes. The types are those of the component's file, which",
+      "is found by its image on this machine, or named with --wit.",
+      "",
+      "Examples:",
+      "  wattle call greeter-greeter greet World",
+      "  wattle call shop 'acme:shop/orders#total' '[{id: 1, tag: some(\"a\")}]' true"
+    })
+public final class CallCommand extends LatticeCommand {
+  private static final String FILE = "file://";
+
+  @Parameters(index = "0", paramLabel = "ID", description = "Id of the component.")
+  private String id = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FUNCTION",
+      description = "Name, or interface#name where the name alone could mean several.")
+  private String function = "";
+
+  @Parameters(index = "2..*", paramLabel = "ARG", description = "Arguments, in WAVE.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(names = "--wit", paramLabel = "FILE", description = "Component file with the types.")
+  private @Nullable String wit;
+
+  @Option(
+      names = "--call-timeout-ms",
+      paramLabel = "MS",
+      defaultValue = "10000",
+      description = "How long the call may take (default: ${DEFAULT-VALUE}).")
+  private long callMillis;
+
+  @Override
+  protected Answer execute(LatticeConnection lattice, Console console)
+      throws CommandException, InterruptedException {
+    String file = wit == null ? image(lattice) : wit;
+    Exported exported;
+    try (LocalRuntime runtime = new LocalRuntime(EngineOptions.Execution.INTERPRETED)) {
+      Component component = runtime.load(file);
+      exported = Exported.find(component, function);
+    }
+    ValueEncoder parameters = new ValueEncoder();
+    encode(exported.type(), parameters);
+    CallRequest request =
+        new CallRequest(
+            new CallTarget(id, exported.instance(), exported.name()),
+            new CallContext(
+                "wattle-cli", "default", Deadline.in(Duration.ofMillis(callMillis)), Map.of()),
+            parameters.toBytes(),
+            Map.of());
+    try (WrpcClient client = WrpcClient.open(lattice, AsyncShapeResolver.standard())) {
+      return answer(exported, client.handle(request).results());
+    } catch (CallException e) {
+      throw failure(e);
+    }
+  }
+
+  private void encode(FunctionType type, ValueEncoder into) throws CommandException {
+    List<FunctionType.Parameter> parameters = type.parameters();
+    if (arguments.size() != parameters.size()) {
+      throw CommandException.usage(
+          function
+              + ": "
+              + arguments.size()
+              + " arguments (expected: "
+              + parameters.size()
+              + (parameters.isEmpty() ? "" : ": " + names(parameters))
+              + ")");
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      FunctionType.Parameter parameter = parameters.get(i);
+      try {
+        ValueWriter.write(parameter.type(), parse(parameter.type(), arguments.get(i)), into);
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage("argument " + parameter.name() + ": " + e.getMessage())
+            .because(e);
+      }
+    }
+  }
+
+  private static String names(List<FunctionType.Parameter> parameters) {
+    return String.join(", ", parameters.stream().map(FunctionType.Parameter::name).toList());
+  }
+
+  /** Text that is a whole argument needs no quotes. */
+  private static Value parse(ValueType type, String text) {
+    return type == ValueType.Primitive.STRING && !text.startsWith("\"")
+        ? new Value.Text(text)
+        : WaveParser.parse(type, text);
+  }
+
+  private Answer answer(Exported exported, byte[] results) throws CommandException {
+    ValueType type = exported.type().result();
+    if (type == null) {
+      return Answer.of("").with("function", exported.toString()).with("result", NullNode.instance);
+    }
+    try {
+      Value value = ValueReader.read(type, new ValueDecoder(results));
+      JsonNode json = JsonValues.print(type, value);
+      String text = json.isTextual() ? json.asText() : WavePrinter.print(type, value);
+      return Answer.of(text).with("function", exported.toString()).with("result", json);
+    } catch (MalformedValueException | IllegalArgumentException e) {
+      throw CommandException.failed("the result cannot be shown: " + e.getMessage()).because(e);
+    }
+  }
+
+  /** The file of the component's image, where it runs from one. */
+  private String image(LatticeConnection lattice) throws CommandException, InterruptedException {
+    ControlClient control = new ControlClient(lattice);
+    for (HostInfo host : control.pingHosts(timeout(), knownHosts(), Duration.ofMillis(150))) {
+      for (ComponentDescription component : control.inventory(host.id()).components()) {
+        if (component.id().equals(id)) {
+          if (component.imageRef().startsWith(FILE)) {
+            return component.imageRef();
+          }
+          throw CommandException.failed(
+                  id + " runs from " + component.imageRef() + ", which is no file here")
+              .hint("Name a component file with its types: --wit FILE.");
+        }
+      }
+    }
+    throw CommandException.notFound("component " + id + " does not run on any host")
+        .hint("`wattle get inventory` shows what runs.");
+  }
+
+  private static CommandException failure(CallException e) {
+    ExitCode exit =
+        switch (e.kind()) {
+          case NOT_FOUND -> ExitCode.NOT_FOUND;
+          case TIMEOUT -> ExitCode.TIMEOUT;
+          case BUSY, LOST, TRAPPED, MALFORMED, FAILED -> ExitCode.FAILED;
+        };
+    return CommandException.of(exit, String.valueOf(e.getMessage())).because(e);
+  }
+}

@@ -1,0 +1,37 @@
+package io.wattle.cli.component;
+
+import io.wattle.runtime.host.HostInterfaces;
+import io.wattle.runtime.wasi.Wasi;
+import io.wattle.runtime.wasi.WasiOptions;
+
+/** What serves an import of a component on a host. */
+final class ImportNeeds {
+  private static final HostInterfaces WASI = Wasi.interfaces(WasiOptions.builder().build());
+
+  private ImportNeeds() {}
+
+  /** In a few words. */
+  static String of(String imported) {
+    if (imported.startsWith("wasmcloud:bus/")) {
+      return "every host";
+    }
+    if (!imported.startsWith("wasi:http/outgoing-handler") && WASI.find(imported) != null) {
+      return refused(imported) ? "every host; empty, denies everything" : "every host";
+    }
+    int colon = imported.indexOf(':');
+    int slash = imported.indexOf('/');
+    if (colon < 0 || slash < colon) {
+      return "nothing: functions of the world itself cannot be linked";
+    }
+    int at = imported.indexOf('@', slash);
+    return "a link: namespace %s, package %s, interface %s"
+        .formatted(
+            imported.substring(0, colon),
+            imported.substring(colon + 1, slash),
+            at < 0 ? imported.substring(slash + 1) : imported.substring(slash + 1, at));
+  }
+
+  private static boolean refused(String imported) {
+    return imported.startsWith("wasi:filesystem/") || imported.startsWith("wasi:sockets/");
+  }
+}

@@ -1,0 +1,16 @@
+package io.wattle.cli.lattice;
+
+import io.wattle.cli.base.Group;
+import picocli.CommandLine.Command;
+
+/** Live state of the lattice. */
+@Command(
+    name = "get",
+    description = "Show what is in the lattice: hosts, inventory, links, config.",
+    subcommands = {
+      GetHostsCommand.class,
+      GetInventoryCommand.class,
+      GetLinksCommand.class,
+      GetConfigCommand.class
+    })
+public final class GetCommand extends Group {}

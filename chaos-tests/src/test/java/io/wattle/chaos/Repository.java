@@ -1,0 +1,32 @@
+package io.wattle.chaos;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The checkout that the tests run in. */
+final class Repository {
+  private static final Path ROOT = root();
+
+  private Repository() {}
+
+  /** The reference of a committed guest. */
+  static String guest(String name) {
+    Path wasm = ROOT.resolve("components/dist").resolve(name + ".wasm");
+    if (!Files.isRegularFile(wasm)) {
+      throw new IllegalArgumentException("guest: " + name + " (expected: one in components/dist)");
+    }
+    return "file://" + wasm;
+  }
+
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("components/dist"))) {
+      Path parent = folder.getParent();
+      if (parent == null) {
+        throw new IllegalStateException("no folder components/dist above the working directory");
+      }
+      folder = parent;
+    }
+    return folder;
+  }
+}

@@ -1,7 +1,11 @@
 package io.wattle.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.wattle.lattice.event.LatticeEvent;
 import io.wattle.lattice.testing.NatsForTests;
 import java.net.InetAddress;
@@ -114,20 +118,24 @@ class HostileTest {
 
   @Test
   void givesMemoryOnlyWhileThereIsSome() throws Exception {
-    Host host = lattice.host(o -> o.memoryBudget(160L << 20));
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Host host =
+        lattice.host(
+            o -> o.memoryBudget(160L << 20).metrics(metrics).maxInvocation(Duration.ofSeconds(8)));
     lattice.scale(host, "hostile", "hostile", 4);
     lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 1);
     String url = lattice.serve(host, "hostile");
     assertThat(web.get(url + "ok").statusCode()).isEqualTo(200);
-    List<CompletableFuture<HttpResponse<String>>> greedy = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      greedy.add(web.getAsync(url + "fill?mb=64&rounds=50"));
-    }
-    List<Integer> codes = new ArrayList<>();
-    for (CompletableFuture<HttpResponse<String>> answer : greedy) {
-      codes.add(answer.get(20, TimeUnit.SECONDS).statusCode());
-    }
-    assertThat(codes).contains(200).anyMatch(code -> code >= 500);
+    Gauge used = metrics.get("wattle.engine.memory.used").gauge();
+    var first = web.getAsync(url + "fill?mb=64");
+    var second = web.getAsync(url + "fill?mb=64");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(used.value()).isGreaterThan(128L << 20));
+    assertThat(web.get(url + "fill?mb=64&rounds=1").statusCode()).isGreaterThanOrEqualTo(500);
+    assertThat(web.get(url + "ok").statusCode()).isEqualTo(200);
+    assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+    assertThat(second.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
     assertThat(web.get(url + "fill?mb=64&rounds=1").statusCode()).isEqualTo(200);
   }
 

@@ -22,11 +22,15 @@ public final class MemoryBudget {
 
   /** Takes the bytes if there are as many left. */
   public boolean tryTake(long bytes) {
-    if (used.addAndGet(bytes) > capacity) {
-      used.addAndGet(-bytes);
-      return false;
+    long before = used.get();
+    while (before + bytes <= capacity) {
+      long seen = used.compareAndExchange(before, before + bytes);
+      if (seen == before) {
+        return true;
+      }
+      before = seen;
     }
-    return true;
+    return false;
   }
 
   /** Puts bytes back that were taken. */

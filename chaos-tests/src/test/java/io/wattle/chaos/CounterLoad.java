@@ -2,17 +2,16 @@ package io.wattle.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wattle.chaos.history.History;
+import io.wattle.chaos.history.HistoryCheck;
+import io.wattle.chaos.history.Operation;
+import io.wattle.chaos.history.Window;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that count without a pause, each on a key of its own and on one they share, and that
@@ -21,106 +20,82 @@ import java.util.concurrent.locks.LockSupport;
 final class CounterLoad implements AutoCloseable {
   private static final String SHARED = "shared";
   private static final Duration EACH = Duration.ofSeconds(5);
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
 
   private final String url;
-  private final AtomicBoolean over = new AtomicBoolean();
-  private final AtomicInteger acknowledged = new AtomicInteger();
-  private final AtomicInteger failed = new AtomicInteger();
-  private final Map<String, TreeSet<Long>> values = new TreeMap<>();
-  private final List<String> twice = new ArrayList<>();
-  private final List<Thread> clients = new ArrayList<>();
+  private final Load load;
 
-  private CounterLoad(String url) {
+  private CounterLoad(String url, Load load) {
     this.url = url;
+    this.load = load;
   }
 
   /** Starts to count. */
   static CounterLoad start(String url, int clients) {
-    CounterLoad load = new CounterLoad(url);
-    load.values.put(SHARED, new TreeSet<>());
+    return start(url, clients, EACH, Duration.ZERO);
+  }
+
+  /**
+   * Starts to count.
+   *
+   * @param each how long a client waits for an answer
+   * @param pause of a client between an answer and its next request
+   */
+  static CounterLoad start(String url, int clients, Duration each, Duration pause) {
+    List<List<String>> keys = new ArrayList<>();
     for (int i = 0; i < clients; i++) {
-      String own = "own" + i;
-      load.values.put(own, new TreeSet<>());
-      load.clients.add(Thread.ofPlatform().name("load-" + i).start(() -> load.run(own)));
+      keys.add(List.of("own" + i, SHARED));
     }
-    return load;
+    return new CounterLoad(url, Load.start(url, each, pause, keys));
+  }
+
+  /** What was asked and told so far. */
+  History history() {
+    return load.history();
   }
 
   /** How many values were told. */
-  int acknowledged() {
-    return acknowledged.get();
+  long acknowledged() {
+    return history().acknowledged();
   }
 
   /** How many requests got no value. */
-  int failed() {
-    return failed.get();
+  long failed() {
+    return history().failed();
   }
 
   /** Ends the load; the values may be looked at afterwards. */
   @Override
   public void close() {
-    over.set(true);
-    try {
-      for (Thread client : clients) {
-        client.join(EACH.plusSeconds(5));
-        assertThat(client.isAlive()).as(client.getName() + " runs").isFalse();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    load.close();
   }
 
-  /** That each counter goes on above everything that was acknowledged. */
+  /**
+   * That no acknowledged increment is lost, each counts once, and no count goes back. Adds one to
+   * every counter.
+   */
   void assertNothingLost() throws IOException, InterruptedException {
-    assertThat(over.get()).as("the load is over").isTrue();
-    assertThat(twice).as("values told twice, so that one count was lost").isEmpty();
-    for (Map.Entry<String, TreeSet<Long>> key : values.entrySet()) {
-      TreeSet<Long> told = key.getValue();
-      assertThat(told).as("values of " + key.getKey()).isNotEmpty();
-      long next = value(Web.get(url + key.getKey()).is(200));
-      assertThat(next).as("next value of " + key.getKey()).isGreaterThan(told.last());
-      assertThat(next).as("counts of " + key.getKey()).isGreaterThan(told.size());
-    }
+    assertThat(load.isOver()).as("the load is over").isTrue();
+    List<Operation> operations = history().operations();
+    assertThat(HistoryCheck.countsToldTwice(operations)).isEmpty();
+    assertThat(HistoryCheck.countsGoingBack(operations)).isEmpty();
+    assertThat(HistoryCheck.wrongSums(operations, sums(operations))).isEmpty();
   }
 
-  private void run(String own) {
-    try (HttpClient client = Web.client()) {
-      boolean shared = false;
-      while (!over.get()) {
-        count(client, shared ? SHARED : own);
-        shared = !shared;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** As above, and that requests failed only within these windows. */
+  void assertNothingLostAndFailedOnlyIn(Window... windows)
+      throws IOException, InterruptedException {
+    assertNothingLost();
+    assertThat(HistoryCheck.failuresOutside(history().operations(), List.of(windows))).isEmpty();
   }
 
-  private void count(HttpClient client, String key) throws InterruptedException {
-    try {
-      Web.Reply reply = Web.get(client, url + key, EACH);
-      if (reply.status() == 200) {
-        remember(key, value(reply));
-        return;
-      }
-    } catch (IOException e) {
-      // killed under the request: not acknowledged
+  /** The sum of each key, as one more increment tells it. */
+  private Map<String, Long> sums(List<Operation> operations)
+      throws IOException, InterruptedException {
+    Map<String, Long> sums = new TreeMap<>();
+    for (String key : operations.stream().map(Operation::key).distinct().toList()) {
+      String body = Web.get(url + key).is(200).body().strip();
+      sums.put(key, Long.parseLong(body.substring(body.indexOf(": ") + 2)) - 1);
     }
-    failed.incrementAndGet();
-    LockSupport.parkNanos(AFTER_FAILURE.toNanos());
-  }
-
-  private synchronized void remember(String key, long value) {
-    boolean first = values.computeIfAbsent(key, k -> new TreeSet<>()).add(value);
-    if (first) {
-      acknowledged.incrementAndGet();
-    } else {
-      twice.add(key + ": " + value);
-    }
-  }
-
-  private static long value(Web.Reply reply) {
-    String body = reply.body().strip();
-    return Long.parseLong(body.substring(body.indexOf(": ") + 2));
+    return sums;
   }
 }

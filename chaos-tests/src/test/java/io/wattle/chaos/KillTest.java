@@ -26,7 +26,7 @@ final class KillTest {
       try (load) {
         killUnderLoad(wattle, load, ENOUGH);
         wattle.up();
-        int before = load.acknowledged();
+        long before = load.acknowledged();
         killUnderLoad(wattle, load, before + ENOUGH);
         wattle.up();
       }
@@ -37,7 +37,7 @@ final class KillTest {
     }
   }
 
-  private static void killUnderLoad(Wattle wattle, CounterLoad load, int until) {
+  private static void killUnderLoad(Wattle wattle, CounterLoad load, long until) {
     await().atMost(Duration.ofSeconds(30)).until(() -> load.acknowledged() >= until);
     int killed = wattle.processes().killAll();
     assertThat(killed).as("processes: supervisor, nats-server, its guard").isGreaterThan(1);

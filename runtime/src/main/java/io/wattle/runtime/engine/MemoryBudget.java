@@ -4,9 +4,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes that all guests of one engine may hold together, so that many guests, each inside its
- * own limit, cannot take the host's heap. Thread-safe.
+ * own limit, cannot take the host's heap. An eighth of it is kept for guests that hold little (a
+ * sixty-fourth at most): a few large guests cannot take from their neighbours the small change that
+ * every request needs. Thread-safe.
  */
 public final class MemoryBudget {
+  private static final int RESERVED_PART = 8;
+  private static final int LITTLE_PART = 64;
+
   private final long capacity;
   private final AtomicLong used = new AtomicLong();
 
@@ -20,10 +25,16 @@ public final class MemoryBudget {
     this.capacity = capacity;
   }
 
-  /** Takes the bytes if there are as many left. */
-  public boolean tryTake(long bytes) {
+  /**
+   * Takes the bytes if there are as many left for one who holds {@code held} bytes already.
+   *
+   * @param bytes wanted
+   * @param held what the asker has
+   */
+  public boolean tryTake(long bytes, long held) {
+    long limit = limit(bytes + held);
     long before = used.get();
-    while (before + bytes <= capacity) {
+    while (before + bytes <= limit) {
       long seen = used.compareAndExchange(before, before + bytes);
       if (seen == before) {
         return true;
@@ -33,14 +44,18 @@ public final class MemoryBudget {
     return false;
   }
 
+  private long limit(long wouldHold) {
+    return wouldHold <= capacity / LITTLE_PART ? capacity : capacity - capacity / RESERVED_PART;
+  }
+
   /** Puts bytes back that were taken. */
   public void giveBack(long bytes) {
     used.addAndGet(-bytes);
   }
 
-  /** Whether as many bytes are left now; takes none. */
-  public boolean hasRoom(long bytes) {
-    return used.get() + bytes <= capacity;
+  /** Whether as many bytes are left now for one who holds {@code held}; takes none. */
+  public boolean hasRoom(long bytes, long held) {
+    return used.get() + bytes <= limit(bytes + held);
   }
 
   /** Bytes taken now. */

@@ -65,8 +65,8 @@ final class Account {
 
   boolean growMemory(long bytes, long tableBytes) {
     if (linear + bytes > limits.memoryBytes()
-        || !budget.hasRoom(bytes + tableBytes)
-        || !budget.tryTake(tableBytes)) {
+        || !budget.hasRoom(bytes + tableBytes, held)
+        || !budget.tryTake(tableBytes, held)) {
       return false;
     }
     held += tableBytes;
@@ -113,7 +113,7 @@ final class Account {
   }
 
   boolean growElements(long count) {
-    if (elements + count > limits.tableElements() || !budget.tryTake(count * ELEMENT_BYTES)) {
+    if (elements + count > limits.tableElements() || !budget.tryTake(count * ELEMENT_BYTES, held)) {
       return false;
     }
     held += count * ELEMENT_BYTES;
@@ -127,7 +127,7 @@ final class Account {
   }
 
   private void take(long bytes) {
-    if (!budget.tryTake(bytes)) {
+    if (!budget.tryTake(bytes, held)) {
       throw new TrapException(
           Kind.BUSY,
           "the host's memory budget of "

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the real {@code wattle} in processes of its own, with one data directory. Closing it ends
@@ -38,6 +40,8 @@ final class Wattle implements AutoCloseable {
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError");
 
+  private static final Set<String> LONG_COMMANDS = Set.of("up", "host", "control-plane");
+
   private static final List<String> SHORT =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
@@ -45,10 +49,12 @@ final class Wattle implements AutoCloseable {
   private final AtomicInteger commands = new AtomicInteger();
   private final Path folder;
   private final String heap;
+  private final @Nullable Machine machine;
 
-  private Wattle(Path folder, String heap) {
+  private Wattle(Path folder, String heap, @Nullable Machine machine) {
     this.folder = folder;
     this.heap = heap;
+    this.machine = machine;
   }
 
   /**
@@ -57,7 +63,12 @@ final class Wattle implements AutoCloseable {
    * @param heap of what runs guests, such as {@code 512m}
    */
   static Wattle withHeap(String heap) throws IOException {
-    return new Wattle(Files.createTempDirectory("wattle-chaos-"), heap);
+    return new Wattle(Files.createTempDirectory("wattle-chaos-"), heap, null);
+  }
+
+  /** A fresh data directory, on a machine of its own. */
+  static Wattle on(Machine machine, String heap) throws IOException {
+    return new Wattle(Files.createTempDirectory("wattle-chaos-"), heap, machine);
   }
 
   /** Where tests may leave files. */
@@ -99,7 +110,7 @@ final class Wattle implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(COMMON);
-    if (arguments[0].equals("up")) {
+    if (LONG_COMMANDS.contains(arguments[0])) {
       command.addAll(LONG_RUNNING);
       command.add("-Xmx" + heap);
     } else {
@@ -111,7 +122,7 @@ final class Wattle implements AutoCloseable {
     File out = folder.resolve("out-" + number).toFile();
     File err = folder.resolve("err-" + number).toFile();
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(machine == null ? command : machine.command(command))
             .directory(folder.toFile())
             .redirectInput(new File("/dev/null"))
             .redirectOutput(out)

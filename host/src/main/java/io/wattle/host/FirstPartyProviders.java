@@ -3,6 +3,7 @@ package io.wattle.host;
 import io.wattle.providers.ProviderFactory;
 import io.wattle.providers.http.HttpServerFactory;
 import io.wattle.providers.keyvalue.KeyValueNatsFactory;
+import io.wattle.providers.redis.KeyValueRedisFactory;
 import java.util.List;
 
 /** The providers that come with Wattle. */
@@ -10,6 +11,6 @@ final class FirstPartyProviders {
   private FirstPartyProviders() {}
 
   static List<ProviderFactory> all() {
-    return List.of(new HttpServerFactory(), new KeyValueNatsFactory());
+    return List.of(new HttpServerFactory(), new KeyValueNatsFactory(), new KeyValueRedisFactory());
   }
 }

@@ -29,20 +29,20 @@ import org.junit.jupiter.api.Test;
  * provider's test extends it and says how its store is reached by a component {@link #SOURCE}
  * linked as {@link #BUCKET}.
  */
-abstract class KeyValueContract {
-  static final String SOURCE = "counter";
-  static final String BUCKET = "default";
+public abstract class KeyValueContract {
+  protected static final String SOURCE = "counter";
+  protected static final String BUCKET = "default";
 
   /**
    * The store, reached as a component reaches it: through the encoded functions of the provider.
    */
-  abstract KeyValueStore store() throws Exception;
+  protected abstract KeyValueStore store() throws Exception;
 
-  static CallContext call() {
+  protected static CallContext call() {
     return call(SOURCE, Duration.ofSeconds(20));
   }
 
-  static CallContext call(String source, Duration left) {
+  protected static CallContext call(String source, Duration left) {
     return new CallContext(source, BUCKET, Deadline.in(left), Map.of());
   }
 

@@ -80,7 +80,7 @@ class KeyValueNatsTest extends KeyValueContract {
   }
 
   @Override
-  KeyValueStore store() {
+  protected KeyValueStore store() {
     return store(provider());
   }
 

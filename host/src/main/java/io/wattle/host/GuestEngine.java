@@ -1,6 +1,7 @@
 package io.wattle.host;
 
 import io.micrometer.core.instrument.Timer;
+import io.wattle.host.admin.ComponentMetrics;
 import io.wattle.host.component.ComponentEngine;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.ComponentRuntime;
@@ -16,6 +17,7 @@ import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.Engines;
+import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.host.Imports;
 import java.util.concurrent.TimeUnit;
@@ -44,18 +46,25 @@ final class GuestEngine implements ComponentEngine {
   }
 
   @Override
+  public MemoryBudget memory() {
+    return engine.memory().part();
+  }
+
+  @Override
   public Component load(byte[] wasm) throws InvalidComponentException {
     return runtime.load(wasm);
   }
 
   @Override
   public LinkedComponent link(
-      Component component, Imports imports, StoreLimits limits, Timer instantiation)
+      Component component, Imports imports, StoreLimits limits, ComponentMetrics metrics)
       throws LinkException {
     LinkOptions usual = LinkOptions.DEFAULT;
-    LinkOptions options = new LinkOptions(limits, usual.idleInstances(), usual.maxValueBytes());
+    LinkOptions options =
+        new LinkOptions(limits, usual.idleInstances(), usual.maxValueBytes(), metrics.memory());
     return new GuestComponent(
-        new TimedInstances(runtime.link(component, imports, options), instantiation), threads);
+        new TimedInstances(runtime.link(component, imports, options), metrics.instantiation()),
+        threads);
   }
 
   /** Times how long it takes until an instance is there. */

@@ -132,6 +132,8 @@ class HostileTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(used.value()).isGreaterThan(128L << 20));
+    Gauge byComponent = metrics.get("wattle.component.memory").tag("component", "hostile").gauge();
+    assertThat(byComponent.value()).isGreaterThan(128L << 20);
     assertThat(web.get(url + "fill?mb=64&rounds=1").statusCode()).isGreaterThanOrEqualTo(500);
     assertThat(web.get(url + "ok").statusCode()).isEqualTo(200);
     assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(504);

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.wattle.host.call.Admission;
 import io.wattle.lattice.call.CallException;
+import io.wattle.runtime.engine.MemoryBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 public final class ComponentMetrics implements AutoCloseable {
   private final MeterRegistry registry;
+  private final MemoryBudget memory;
   private final List<Meter> meters = new ArrayList<>();
   private final Counter invocations;
   private final Counter rejected;
@@ -29,8 +31,15 @@ public final class ComponentMetrics implements AutoCloseable {
   private final Timer instantiation;
   private final Map<CallException.Kind, Counter> errors = new EnumMap<>(CallException.Kind.class);
 
-  public ComponentMetrics(MeterRegistry registry, String component, Admission admission) {
+  /**
+   * Registers the meters.
+   *
+   * @param memory the part of the host's budget that the component's instances take from
+   */
+  public ComponentMetrics(
+      MeterRegistry registry, String component, Admission admission, MemoryBudget memory) {
     this.registry = registry;
+    this.memory = memory;
     Tags tags = Tags.of("component", component);
     invocations =
         keep(
@@ -83,6 +92,12 @@ public final class ComponentMetrics implements AutoCloseable {
             .tags(tags)
             .register(registry));
     keep(
+        Gauge.builder("wattle.component.memory", memory, MemoryBudget::used)
+            .description("what its instances and its snapshot hold of the memory budget")
+            .baseUnit("bytes")
+            .tags(tags)
+            .register(registry));
+    keep(
         Gauge.builder("wattle.component.waiting", admission, Admission::waiting)
             .description("invocations that wait for a place")
             .tags(tags)
@@ -118,6 +133,11 @@ public final class ComponentMetrics implements AutoCloseable {
   /** Where the making of its instances is timed. */
   public Timer instantiation() {
     return instantiation;
+  }
+
+  /** Where its instances take memory from. */
+  public MemoryBudget memory() {
+    return memory;
   }
 
   @Override

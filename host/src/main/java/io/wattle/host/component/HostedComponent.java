@@ -62,7 +62,8 @@ final class HostedComponent {
   static HostedComponent start(String id, Settings settings, ComponentServices services)
       throws ComponentException, InterruptedException {
     Admission admission = new Admission(id, settings.permits(), services.maxWait());
-    ComponentMetrics metrics = new ComponentMetrics(services.metrics(), id, admission);
+    ComponentMetrics metrics =
+        new ComponentMetrics(services.metrics(), id, admission, services.engine().memory());
     Linker linker = new Linker(id, services, metrics);
     boolean started = false;
     try {

@@ -74,11 +74,7 @@ final class Linker {
           new Generation(
               services
                   .engine()
-                  .link(
-                      component,
-                      imports,
-                      settings.storeLimits(services.limits()),
-                      metrics.instantiation())));
+                  .link(component, imports, settings.storeLimits(services.limits()), metrics)));
     } catch (LinkException e) {
       throw new ComponentException(settings.imageRef() + ": " + e.getMessage(), e);
     }

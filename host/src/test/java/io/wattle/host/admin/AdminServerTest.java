@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.wattle.host.call.Admission;
 import io.wattle.lattice.call.CallException;
+import io.wattle.runtime.engine.MemoryBudget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,7 +27,9 @@ class AdminServerTest {
   @Test
   void answersWhatOperatorsAsk() throws Exception {
     Admission admission = new Admission("hello", 1, Duration.ofSeconds(1));
-    ComponentMetrics metrics = new ComponentMetrics(registry, "hello", admission);
+    MemoryBudget memory = new MemoryBudget(1 << 20).part();
+    ComponentMetrics metrics = new ComponentMetrics(registry, "hello", admission, memory);
+    assertThat(memory.tryTake(4096, 0)).isTrue();
     metrics.asked();
     metrics.failed(CallException.Kind.BUSY);
     metrics.ended(1_000_000);
@@ -43,6 +46,7 @@ class AdminServerTest {
           .contains("wattle_component_invocations_total{component=\"hello\"} 1.0")
           .contains("wattle_component_errors_total{component=\"hello\",kind=\"busy\"} 1.0")
           .contains("wattle_component_rejected_total{component=\"hello\"} 1.0")
+          .contains("wattle_component_memory_bytes{component=\"hello\"} 4096.0")
           .contains("wattle_component_in_flight{component=\"hello\"} 0.0")
           .contains("wattle_component_duration_seconds_count{component=\"hello\"} 1");
       metrics.close();

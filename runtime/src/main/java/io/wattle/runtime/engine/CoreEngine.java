@@ -1,5 +1,7 @@
 package io.wattle.runtime.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** Compiles core modules and makes stores for their instances. Thread-safe. */
 public interface CoreEngine extends AutoCloseable {
   /**
@@ -11,16 +13,28 @@ public interface CoreEngine extends AutoCloseable {
    */
   CoreModule compile(byte[] wasm) throws InvalidModuleException;
 
-  /** A store for a new graph of instances. */
-  CoreStore newStore(StoreLimits limits);
+  /** What all guests of this engine hold and may hold. */
+  MemoryBudget memory();
+
+  /** A store for a new graph of instances, which takes its memory from the engine's budget. */
+  default CoreStore newStore(StoreLimits limits) {
+    return newStore(limits, memory(), null);
+  }
+
+  /** A store on the engine's budget in which the snapshot's graph comes into being again. */
+  default CoreStore newStore(StoreLimits limits, CoreSnapshot snapshot) {
+    return newStore(limits, memory(), snapshot);
+  }
 
   /**
-   * A store in which the graph that {@code snapshot} was taken of comes into being again: the same
-   * modules must be instantiated in the same order, and each takes its memories, tables, globals
-   * and segments from the snapshot (pages are shared until written) instead of running initialisers
-   * and start functions.
+   * A store for a new graph of instances, or one in which the graph that {@code snapshot} was taken
+   * of comes into being again: the same modules must be instantiated in the same order, and each
+   * takes its memories, tables, globals and segments from the snapshot (pages are shared until
+   * written) instead of running initialisers and start functions.
+   *
+   * @param memory the engine's budget or a part of it
    */
-  CoreStore newStore(StoreLimits limits, CoreSnapshot snapshot);
+  CoreStore newStore(StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot);
 
   @Override
   void close();

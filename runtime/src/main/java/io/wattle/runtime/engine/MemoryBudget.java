@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that all guests of one engine may hold together, so that many guests, each inside its
@@ -13,6 +14,7 @@ public final class MemoryBudget {
   private static final int LITTLE_PART = 64;
 
   private final long capacity;
+  private final @Nullable MemoryBudget whole;
   private final AtomicLong used = new AtomicLong();
 
   /**
@@ -23,6 +25,17 @@ public final class MemoryBudget {
       throw new IllegalArgumentException("capacity: " + capacity + " (expected: > 0)");
     }
     this.capacity = capacity;
+    this.whole = null;
+  }
+
+  private MemoryBudget(MemoryBudget whole) {
+    this.capacity = whole.capacity;
+    this.whole = whole;
+  }
+
+  /** What is taken through it is taken from this and counted apart as well: one user's part. */
+  public MemoryBudget part() {
+    return new MemoryBudget(this);
   }
 
   /**
@@ -32,6 +45,17 @@ public final class MemoryBudget {
    * @param held what the asker has
    */
   public boolean tryTake(long bytes, long held) {
+    if (whole == null) {
+      return takeHere(bytes, held);
+    }
+    if (!whole.tryTake(bytes, held)) {
+      return false;
+    }
+    used.addAndGet(bytes);
+    return true;
+  }
+
+  private boolean takeHere(long bytes, long held) {
     long limit = limit(bytes + held);
     long before = used.get();
     while (before + bytes <= limit) {
@@ -51,14 +75,17 @@ public final class MemoryBudget {
   /** Puts bytes back that were taken. */
   public void giveBack(long bytes) {
     used.addAndGet(-bytes);
+    if (whole != null) {
+      whole.giveBack(bytes);
+    }
   }
 
   /** Whether as many bytes are left now for one who holds {@code held}; takes none. */
   public boolean hasRoom(long bytes, long held) {
-    return used.get() + bytes <= limit(bytes + held);
+    return whole == null ? used.get() + bytes <= limit(bytes + held) : whole.hasRoom(bytes, held);
   }
 
-  /** Bytes taken now. */
+  /** Bytes taken now; of a part, those taken through it. */
   public long used() {
     return used.get();
   }

@@ -9,6 +9,7 @@ import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreSnapshot;
 import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.plan.Plan;
 import java.util.Set;
@@ -80,8 +81,8 @@ public final class Instances implements ComponentInstances {
       throw new IllegalStateException("the component was stopped");
     }
     CoreSnapshot from = snapshot;
-    CoreStore store =
-        from == null ? engine.newStore(options.limits()) : engine.newStore(options.limits(), from);
+    MemoryBudget memory = options.memory() == null ? engine.memory() : options.memory();
+    CoreStore store = engine.newStore(options.limits(), memory, from);
     Graph made = new Graph(plan, binding, options, store);
     made.resettable = from != null;
     Invocation invocation = register(new Invocation(this, task, made, deadlines));

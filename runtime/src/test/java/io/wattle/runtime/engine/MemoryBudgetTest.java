@@ -24,6 +24,22 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void countsPartsApartWithinTheWhole() {
+    MemoryBudget whole = new MemoryBudget(6400);
+    MemoryBudget first = whole.part();
+    MemoryBudget second = whole.part();
+    assertThat(first.tryTake(5000, 0)).isTrue();
+    assertThat(second.tryTake(1000, 0)).as("more than is left").isFalse();
+    assertThat(second.tryTake(500, 0)).isTrue();
+    assertThat(first.used()).isEqualTo(5000);
+    assertThat(second.used()).isEqualTo(500);
+    assertThat(whole.used()).isEqualTo(5500);
+    first.giveBack(5000);
+    assertThat(whole.used()).isEqualTo(500);
+    assertThat(second.hasRoom(5000, 500)).isTrue();
+  }
+
+  @Test
   void refusesNobodyWhoFitsWhileOthersAskForTooMuch() throws Exception {
     MemoryBudget budget = new MemoryBudget(8_000_000);
     int rounds = 200_000;

@@ -196,16 +196,18 @@ public final class EndiveEngine implements CoreEngine {
   }
 
   @Override
-  public CoreStore newStore(StoreLimits limits) {
-    return new EndiveStore(limits, budget, instantiations, null);
+  public MemoryBudget memory() {
+    return budget;
   }
 
   @Override
-  public CoreStore newStore(StoreLimits limits, CoreSnapshot snapshot) {
-    if (!(snapshot instanceof EndiveSnapshot ours)) {
-      throw new IllegalArgumentException("snapshot: taken by another engine");
-    }
-    return new EndiveStore(limits, budget, instantiations, ours);
+  public CoreStore newStore(
+      StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot) {
+    return switch (snapshot) {
+      case null -> new EndiveStore(limits, memory, instantiations, null);
+      case EndiveSnapshot ours -> new EndiveStore(limits, memory, instantiations, ours);
+      default -> throw new IllegalArgumentException("snapshot: taken by another engine");
+    };
   }
 
   @Override

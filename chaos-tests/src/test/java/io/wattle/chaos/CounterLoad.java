@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Clients that count without a pause, each on a key of its own and on one they share, and that
  * remember every value they were told. Requests that fail are no values.
  */
 final class CounterLoad implements AutoCloseable {
-  private static final String SHARED = "shared";
+  private static final AtomicInteger LOADS = new AtomicInteger();
   private static final Duration EACH = Duration.ofSeconds(5);
 
   private final String url;
@@ -41,9 +42,10 @@ final class CounterLoad implements AutoCloseable {
    * @param pause of a client between an answer and its next request
    */
   static CounterLoad start(String url, int clients, Duration each, Duration pause) {
+    String load = "load" + LOADS.incrementAndGet(); // each begins at nothing
     List<List<String>> keys = new ArrayList<>();
     for (int i = 0; i < clients; i++) {
-      keys.add(List.of("own" + i, SHARED));
+      keys.add(List.of(load + "-own" + i, load + "-shared"));
     }
     return new CounterLoad(url, Load.start(url, each, pause, keys));
   }

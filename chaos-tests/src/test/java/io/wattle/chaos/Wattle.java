@@ -40,7 +40,8 @@ final class Wattle implements AutoCloseable {
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError");
 
-  private static final Set<String> LONG_COMMANDS = Set.of("up", "host", "control-plane");
+  private static final Set<String> LONG_COMMANDS =
+      Set.of("up", "host", "control-plane", "supervised-host");
 
   private static final List<String> SHORT =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
@@ -107,6 +108,20 @@ final class Wattle implements AutoCloseable {
 
   /** Starts a command. */
   Running start(String... arguments) throws IOException {
+    int number = commands.incrementAndGet();
+    File out = folder.resolve("out-" + number).toFile();
+    File err = folder.resolve("err-" + number).toFile();
+    ProcessBuilder builder =
+        builder(arguments)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out)
+            .redirectError(err);
+    return new Running(
+        builder.start(), Arrays.asList(arguments), out.toPath(), err.toPath(), System.nanoTime());
+  }
+
+  /** A command that can be started, with the mark and the data directory in its environment. */
+  ProcessBuilder builder(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(COMMON);
@@ -118,20 +133,18 @@ final class Wattle implements AutoCloseable {
     }
     command.addAll(List.of("-cp", CLASS_PATH, MAIN));
     command.addAll(Arrays.asList(arguments));
-    int number = commands.incrementAndGet();
-    File out = folder.resolve("out-" + number).toFile();
-    File err = folder.resolve("err-" + number).toFile();
     ProcessBuilder builder =
         new ProcessBuilder(machine == null ? command : machine.command(command))
-            .directory(folder.toFile())
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(out)
-            .redirectError(err);
+            .directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.matches("(WASMCLOUD|WASH|WATTLE)_.*"));
-    builder.environment().put("WATTLE_HOME", folder.resolve("home").toString());
+    builder.environment().put("WATTLE_HOME", home().toString());
     builder.environment().put(MarkedProcesses.VARIABLE, processes.mark());
-    return new Running(
-        builder.start(), Arrays.asList(arguments), out.toPath(), err.toPath(), System.nanoTime());
+    return builder;
+  }
+
+  /** The data directory. */
+  Path home() {
+    return folder.resolve("home");
   }
 
   /** A command under way. */

@@ -43,6 +43,10 @@ final class ServerFiles {
     text.append("port: ").append(options.port() == 0 ? -1 : options.port()).append('\n');
     text.append("server_name: ").append(quoted("wattle")).append('\n');
     text.append("ports_file_dir: ").append(quoted(directory.toString())).append('\n');
+    // A client that stands still or is cut off is dropped after 8 s at most, not after minutes:
+    // until
+    // then the server hands it its share of the calls to what runs on several hosts.
+    text.append("ping_interval: \"2s\"\nping_max: 3\n");
     text.append("jetstream {\n  store_dir: ")
         .append(quoted(directory.resolve("jetstream").toString()))
         .append('\n');

@@ -3,6 +3,7 @@ package io.wattle.host;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.wattle.host.admin.CallMetrics;
 import io.wattle.host.call.CallRouter;
 import io.wattle.host.component.ComponentEngine;
 import io.wattle.host.component.ComponentServices;
@@ -24,10 +25,12 @@ import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.Subscription;
+import io.wattle.lattice.call.CallReports;
 import io.wattle.lattice.control.ControlServer;
 import io.wattle.lattice.event.EventPublisher;
 import io.wattle.lattice.wrpc.AsyncShapeResolver;
 import io.wattle.lattice.wrpc.WrpcClient;
+import io.wattle.lattice.wrpc.WrpcOptions;
 import io.wattle.lattice.wrpc.WrpcServer;
 import io.wattle.wit.io.Deadline;
 import io.wattle.wit.io.Ticker;
@@ -119,10 +122,16 @@ final class Membership {
     bindJvmMetrics(options);
     LatticeState state = opened(openings, LatticeState.open(connection, READ_STATE));
     ComponentEngine engine = opened(openings, GuestEngine.start(options));
+    CallReports reports = new CallReports(new CallMetrics(options.metrics()));
     WrpcClient client =
-        opened(openings, WrpcClient.open(connection, AsyncShapeResolver.standard()));
+        opened(
+            openings,
+            WrpcClient.open(
+                connection,
+                AsyncShapeResolver.standard(),
+                WrpcOptions.DEFAULT.withReports(reports)));
     WrpcServer server = opened(openings, WrpcServer.open(connection));
-    CallRouter router = new CallRouter(connection, server, client);
+    CallRouter router = opened(openings, new CallRouter(connection, server, client, reports));
     SerialTasks tasks = opened(openings, new SerialTasks("supervise-"));
     Events events =
         new Events(

@@ -6,6 +6,7 @@ import io.wattle.lattice.Subscription;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallReports;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
 import io.wattle.lattice.wrpc.WrpcServer;
@@ -21,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The shortest way of a call that keeps its meaning: a target in this process is called directly,
- * on the caller's thread, everything else over the lattice. Values are encoded bytes on both ways,
- * so that nothing is shared but what nobody writes to.
+ * on the caller's thread, everything else over the lattice. Either way the callee works on copies,
+ * and errors, deadlines and cancellation are the same.
  */
-public final class CallRouter implements CallHandler {
+public final class CallRouter implements CallHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CallRouter.class);
   private static final Duration FLUSH = Duration.ofSeconds(5);
 
@@ -32,6 +33,7 @@ public final class CallRouter implements CallHandler {
   private final LatticeConnection connection;
   private final WrpcServer server;
   private final CallHandler remote;
+  private final LocalCalls calls;
 
   /**
    * Routes between this process and the lattice.
@@ -39,17 +41,26 @@ public final class CallRouter implements CallHandler {
    * @param connection that of the server
    * @param server where what is here is offered to others
    * @param remote the way to what is not here
+   * @param reports hears of calls within this process
    */
-  public CallRouter(LatticeConnection connection, WrpcServer server, CallHandler remote) {
+  public CallRouter(
+      LatticeConnection connection, WrpcServer server, CallHandler remote, CallReports reports) {
     this.connection = connection;
     this.server = server;
     this.remote = remote;
+    this.calls = new LocalCalls(reports);
   }
 
   @Override
   public CallReply handle(CallRequest request) throws CallException, InterruptedException {
     CallHandler here = local.get(request.target());
-    return here == null ? remote.handle(request) : here.handle(request);
+    return here == null ? remote.handle(request) : calls.call(here, request);
+  }
+
+  /** Nobody may call any more. */
+  @Override
+  public void close() {
+    calls.close();
   }
 
   /** Waits until the server knows what is offered; if it cannot be asked, it learns it later. */

@@ -33,7 +33,8 @@ final class ByteStreamReceiver implements PathReceiver {
   private @Nullable String creditSubject;
   private long taken;
   private long told;
-  private boolean over;
+  private volatile boolean over;
+  private volatile boolean ended;
 
   ByteStreamReceiver(Wire wire) {
     this.wire = wire;
@@ -50,9 +51,21 @@ final class ByteStreamReceiver implements PathReceiver {
   }
 
   @Override
+  public boolean ended() {
+    return ended || over();
+  }
+
+  /** Both ends hear of it, as far as they can. */
+  @Override
   public void fail(String reason) {
-    pipe.abort(reason);
-    over = true;
+    lock.lock();
+    try {
+      if (!over) {
+        giveUp(reason);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -62,9 +75,10 @@ final class ByteStreamReceiver implements PathReceiver {
       if (over) {
         return;
       }
-      if (message.getReplyTo() != null) {
+      if (message.getReplyTo() != null && wire.additions()) {
         creditSubject = message.getReplyTo();
       }
+      ended |= message.getData().length == 0;
       backlog.add(message);
       waiting += message.getData().length;
       if (waiting > LARGEST_BACKLOG) {
@@ -188,7 +202,7 @@ final class ByteStreamReceiver implements PathReceiver {
       pipe.close();
     } else {
       pipe.abort(
-          WrpcHeaders.error(last)
+          wire.error(last)
               .map(CallException::getMessage)
               .orElse("the sender ended the stream before its end"));
     }

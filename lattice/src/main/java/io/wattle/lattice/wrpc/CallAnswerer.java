@@ -6,17 +6,19 @@ import io.nats.client.impl.Headers;
 import io.wattle.lattice.call.AsyncValue;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallFailures;
 import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
 import io.wattle.wit.io.Deadline;
-import io.wattle.wit.value.MalformedValueException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes one handshake to its end, on the thread that is given to it. */
-final class CallAnswerer {
+final class CallAnswerer implements Inbox.Control {
   private static final Logger LOG = LoggerFactory.getLogger(CallAnswerer.class);
   private static final Duration DEADLINE_UNLESS_SAID = Duration.ofMinutes(10);
   private static final int ROOM_FOR_HEADERS = 4096;
@@ -32,26 +34,54 @@ final class CallAnswerer {
   private final Wire wire;
   private final Inbox inbox;
   private final Map<String, ServerCall> callsByReply = new ConcurrentHashMap<>();
+  private final EarlyCancels early = new EarlyCancels();
 
   CallAnswerer(Wire wire, Inbox inbox) {
     this.wire = wire;
     this.inbox = inbox;
   }
 
-  void answer(CallTarget target, AsyncShapes shapes, CallHandler handler, Message handshake) {
+  /** A call that was taken up, and goes on with {@link #answer}. */
+  record Taken(
+      CallTarget target, Message handshake, CallContext context, String token, ServerCall call) {
+    String replyTo() {
+      return handshake.getReplyTo();
+    }
+  }
+
+  /**
+   * Takes a handshake up, so that from now on its caller can cancel it and ask for it; null when it
+   * cannot be answered. Does not wait.
+   */
+  @Nullable Taken take(CallTarget target, AsyncShapes shapes, Message handshake) {
     String replyTo = handshake.getReplyTo();
     if (replyTo == null) {
       LOG.warn("a call of {} without a reply subject is ignored", target);
-      return;
+      return null;
     }
-    CallContext context = WrpcHeaders.context(handshake, DEADLINE_UNLESS_SAID);
-    boolean whole = WrpcHeaders.get(handshake, WrpcHeaders.WHOLE).isPresent();
-    boolean credit = WrpcHeaders.get(handshake, WrpcHeaders.CREDIT).isPresent();
+    CallContext context = WrpcHeaders.context(handshake, wire.additions(), DEADLINE_UNLESS_SAID);
     String token = NUID.nextGlobal();
     ServerCall call =
         new ServerCall(context.deadline(), handshake.getData(), shapes.parameters(), wire);
     inbox.add(token, call);
     callsByReply.put(replyTo, call);
+    if (early.take(replyTo)) {
+      call.cancel();
+    }
+    return new Taken(target, handshake, context, token, call);
+  }
+
+  /** Brings a call to its end. */
+  void answer(Taken taken, CallHandler handler) {
+    CallTarget target = taken.target();
+    Message handshake = taken.handshake();
+    CallContext context = taken.context();
+    ServerCall call = taken.call();
+    String token = taken.token();
+    String replyTo = taken.replyTo();
+    boolean whole = wire.addition(handshake, WrpcHeaders.WHOLE).isPresent();
+    boolean credit = wire.addition(handshake, WrpcHeaders.CREDIT).isPresent();
+    call.begin();
     try {
       if (whole) {
         answerWhole(target, handler, handshake, context, call, token, credit);
@@ -71,9 +101,53 @@ final class CallAnswerer {
 
   /** The caller that waits at {@code replyTo} gave up. */
   void cancel(String replyTo) {
+    early.remember(replyTo); // first, so that either we find the call or it finds this
     ServerCall call = callsByReply.get(replyTo);
     if (call != null) {
+      early.take(replyTo);
       call.cancel();
+    }
+  }
+
+  /** A caller asks us about calls that we may have. */
+  @Override
+  public void message(String suffix, Message ask) {
+    tellAlive(ask, true);
+  }
+
+  @Override
+  public void tick(Collection<Inbox.Route> routes) {
+    callsByReply.values().forEach(ServerCall::unasked);
+  }
+
+  /**
+   * Tells a caller which of the calls it asks about are under way here.
+   *
+   * @param always also when it is none; else another host has them
+   */
+  void tellAlive(Message ask, boolean always) {
+    String replyTo = ask.getReplyTo();
+    int key = replyTo == null ? -1 : replyTo.lastIndexOf('.');
+    int control = key < 0 ? -1 : replyTo.lastIndexOf('.', key - 1);
+    if (control < 0) {
+      return;
+    }
+    String prefix = replyTo.substring(0, control + 1);
+    StringJoiner known = new StringJoiner("\n");
+    for (String token : new String(ask.getData(), StandardCharsets.US_ASCII).split("\n", -1)) {
+      ServerCall call = callsByReply.get(prefix + token);
+      if (call != null) {
+        call.asked();
+        known.add(token);
+      }
+    }
+    if (always || known.length() > 0) {
+      byte[] body = known.toString().getBytes(StandardCharsets.US_ASCII);
+      try {
+        wire.connection().nats().publish(replyTo, inbox.controlSubject(), body);
+      } catch (IllegalStateException e) {
+        LOG.debug("{} is not told: {}", replyTo, e.getMessage());
+      }
     }
   }
 
@@ -93,7 +167,7 @@ final class CallAnswerer {
     if (outcome.failure() != null) {
       Headers headers = error(outcome.failure());
       headers.put(WrpcHeaders.WHOLE, "1");
-      wire.publish(replyTo, null, headers, Wire.EMPTY, context.deadline());
+      wire.publish(replyTo, null, headers, Wire.EMPTY, sending(context));
       return;
     }
     CallReply reply = outcome.reply();
@@ -126,7 +200,7 @@ final class CallAnswerer {
       outcome = interrupted(call, e);
     }
     if (outcome.failure() != null) {
-      Headers headers = error(outcome.failure());
+      Headers headers = wire.additions() ? error(outcome.failure()) : null;
       wire.publish(replyTo + ".results", null, headers, Wire.EMPTY, sending(context));
       return;
     }
@@ -138,7 +212,9 @@ final class CallAnswerer {
     wire.publish(
         /* subject= */ replyTo,
         /* replyTo= */ inbox.subject(token),
-        WrpcHeaders.of(WrpcHeaders.CREDIT, "1"),
+        wire.additions()
+            ? WrpcHeaders.of(WrpcHeaders.CREDIT, "1").put(WrpcHeaders.ALIVE, "1")
+            : null,
         Wire.EMPTY,
         sending(context));
   }
@@ -149,6 +225,9 @@ final class CallAnswerer {
   private static Outcome run(CallHandler handler, CallRequest request, ServerCall call)
       throws InterruptedException {
     try {
+      if (call.cancelled()) {
+        throw new CallException(CallException.Kind.TIMEOUT, "the caller gave up");
+      }
       if (request.context().deadline().passed()) {
         throw new CallException(
             CallException.Kind.TIMEOUT, request.target() + ": the deadline passed on the way");
@@ -159,16 +238,8 @@ final class CallAnswerer {
       return new Outcome(CallReply.of(Wire.EMPTY), e);
     } catch (InterruptedException e) {
       return interrupted(call, e);
-    } catch (MalformedValueException e) {
-      return new Outcome(
-          CallReply.of(Wire.EMPTY),
-          new CallException(
-              CallException.Kind.MALFORMED, request.target() + ": " + e.getMessage(), e));
     } catch (RuntimeException | Error e) {
-      LOG.error("{} failed", request.target(), e);
-      return new Outcome(
-          CallReply.of(Wire.EMPTY),
-          new CallException(CallException.Kind.FAILED, request.target() + ": " + e, e));
+      return new Outcome(CallReply.of(Wire.EMPTY), CallFailures.of(request.target(), e));
     } finally {
       if (call.handled()) {
         Thread.interrupted(); // meant for the handler, which has ended
@@ -222,7 +293,7 @@ final class CallAnswerer {
       threads.add(Thread.ofVirtual().unstarted(() -> sendOne(sender, async.getValue(), reply)));
     }
     wire.publishAll(replyTo + ".results", reply.results(), 0, deadline);
-    Headers end = WrpcHeaders.async(paths);
+    Headers end = wire.additions() ? WrpcHeaders.async(paths) : null;
     wire.publish(replyTo + ".results", null, end, Wire.EMPTY, deadline);
     threads.forEach(Thread::start);
     for (Thread thread : threads) {

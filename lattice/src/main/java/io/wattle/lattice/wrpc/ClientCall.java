@@ -4,15 +4,19 @@ import io.nats.client.Message;
 import io.wattle.lattice.call.AsyncShape;
 import io.wattle.lattice.call.AsyncValue;
 import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallPath;
 import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallReports;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.wit.io.Deadline;
+import io.wattle.wit.io.Ticker;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One call as its client sees it. Messages come on the inbox's thread, the caller waits here. */
@@ -20,26 +24,63 @@ final class ClientCall implements Inbox.Route {
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final CallRequest request;
+  private final String token;
   private final Deadline deadline;
   private final List<AsyncShape> shapes;
-  private final Map<String, PathReceiver> receivers = new HashMap<>();
-  private final Map<List<Integer>, AsyncValue> values = new HashMap<>();
-  private final Map<String, StreamSender> senders = new ConcurrentHashMap<>();
+  private final AtomicInteger messages = new AtomicInteger();
+  private final Wire wire;
+  private final Life life = new Life();
+  private final CallReports reports;
+  private final long startedNanos = Ticker.SYSTEM.nanos();
+  private final Map<String, PathReceiver> receivers;
+  private final Map<List<Integer>, AsyncValue> values;
+  private final Map<String, StreamSender> senders;
   private final RootReceiver results = new RootReceiver();
   private @Nullable Message accept;
   private @Nullable CallException failure;
+  private long answeredNanos;
+  private boolean reported;
   private volatile boolean done;
   private volatile boolean abandoned;
 
-  ClientCall(CallRequest request, List<AsyncShape> shapes, Wire wire) {
+  ClientCall(
+      CallRequest request, String token, List<AsyncShape> shapes, Wire wire, CallReports reports) {
     this.request = request;
+    this.token = token;
     this.shapes = shapes;
     this.deadline = request.context().deadline();
+    this.wire = wire.counting(messages);
+    this.reports = reports;
+    this.receivers = shapes.isEmpty() ? Map.of() : new HashMap<>();
+    this.values = shapes.isEmpty() ? Map.of() : new HashMap<>();
+    this.senders = request.async().isEmpty() ? Map.of() : new ConcurrentHashMap<>();
     for (AsyncShape shape : shapes) {
       PathReceiver receiver = PathReceiver.of(shape, wire);
       receivers.put(WrpcSubjects.path("results", shape.path()), receiver);
       values.put(shape.path(), receiver.value());
     }
+  }
+
+  CallRequest request() {
+    return request;
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** Counts what it publishes as part of this call. */
+  Wire wire() {
+    return wire;
+  }
+
+  /** What is known of the callee's host. */
+  Life life() {
+    return life;
+  }
+
+  long ageNanos() {
+    return Ticker.SYSTEM.nanos() - startedNanos;
   }
 
   void addSender(String path, StreamSender sender) {
@@ -48,6 +89,7 @@ final class ClientCall implements Inbox.Route {
 
   @Override
   public void message(String suffix, Message message) {
+    messages.incrementAndGet();
     if (suffix.isEmpty()) {
       first(message);
     } else if (suffix.equals("results")) {
@@ -69,8 +111,8 @@ final class ClientCall implements Inbox.Route {
   private synchronized void first(Message message) {
     if (message.isStatusMessage()) {
       fail(status(message));
-    } else if (WrpcHeaders.get(message, WrpcHeaders.WHOLE).isPresent()) {
-      WrpcHeaders.error(message).ifPresent(this::fail);
+    } else if (wire.addition(message, WrpcHeaders.WHOLE).isPresent()) {
+      wire.error(message).ifPresent(this::fail);
       onlyThese(Set.of());
       take(message.getData());
       take(Wire.EMPTY);
@@ -81,6 +123,7 @@ final class ClientCall implements Inbox.Route {
               request.target() + " accepted the call without saying where to send to"));
     } else {
       accept = message;
+      life.accepted(message, wire.addition(message, WrpcHeaders.ALIVE).isPresent());
     }
     notifyAll();
   }
@@ -99,8 +142,10 @@ final class ClientCall implements Inbox.Route {
   }
 
   private synchronized void result(Message message) {
-    WrpcHeaders.error(message).ifPresent(this::fail);
-    WrpcHeaders.async(message).ifPresent(this::onlyThese);
+    wire.error(message).ifPresent(this::fail);
+    if (wire.additions()) {
+      WrpcHeaders.async(message).ifPresent(this::onlyThese);
+    }
     take(message.getData());
     notifyAll();
   }
@@ -140,7 +185,9 @@ final class ClientCall implements Inbox.Route {
   @Override
   public void lost(String reason) {
     fail(new CallException(CallException.Kind.LOST, request.target() + ": " + reason));
-    receivers.values().forEach(receiver -> receiver.fail(reason));
+    receivers.values().stream()
+        .filter(receiver -> !receiver.ended())
+        .forEach(receiver -> receiver.fail(reason));
     senders.values().forEach(sender -> sender.lost(reason));
   }
 
@@ -159,6 +206,7 @@ final class ClientCall implements Inbox.Route {
     if (failure != null) {
       throw failure;
     }
+    answeredNanos = ageNanos();
     done = true;
     return new CallReply(results.bytes(), values);
   }
@@ -189,19 +237,48 @@ final class ClientCall implements Inbox.Route {
     return receivers.values().stream().anyMatch(receiver -> !receiver.over()) || !senders.isEmpty();
   }
 
+  /** Whether it depends on the callee still. */
+  boolean waits() {
+    return !done
+        || !senders.isEmpty()
+        || receivers.values().stream().anyMatch(receiver -> !receiver.ended());
+  }
+
   void senderDone(String path) {
     senders.remove("credit." + path);
   }
 
+  /** It is over: says so once, with why there was no answer. */
+  void report(CallException.@Nullable Kind why) {
+    CallPath path;
+    long nanos;
+    synchronized (this) {
+      if (reported) {
+        return;
+      }
+      reported = true;
+      path = offeredWhole() && accept == null ? CallPath.ONE_MESSAGE : CallPath.WRPC;
+      nanos = done ? answeredNanos : ageNanos();
+    }
+    reports.ended(request.target(), path, messages.get(), nanos, why);
+  }
+
+  /** Whether all is in the handshake, and one message may answer. */
+  boolean offeredWhole() {
+    return wire.additions()
+        && request.async().isEmpty()
+        && request.parameters().length < wire.maxPayload() / 2;
+  }
+
   @Override
-  public boolean over(long nanos) {
-    if (abandoned || (done && !streaming())) {
-      return true;
-    }
-    if (deadline.nanosLeft() < -GRACE_NANOS) {
+  public boolean over() {
+    if (!abandoned && deadline.nanosLeft() < -GRACE_NANOS) {
       lost("the deadline passed long ago");
-      return true;
     }
-    return false;
+    boolean over = abandoned || (done && !streaming()) || deadline.nanosLeft() < -GRACE_NANOS;
+    if (over && done) {
+      report(null);
+    }
+    return over;
   }
 }

@@ -10,8 +10,13 @@ import java.util.concurrent.CompletableFuture;
 final class FutureReceiver implements PathReceiver {
   private static final int LARGEST = 16 * 1024 * 1024;
 
+  private final Wire wire;
   private final CompletableFuture<byte[]> value = new CompletableFuture<>();
   private final ByteArrayOutputStream parts = new ByteArrayOutputStream(16);
+
+  FutureReceiver(Wire wire) {
+    this.wire = wire;
+  }
 
   @Override
   public void message(Message message) {
@@ -27,7 +32,7 @@ final class FutureReceiver implements PathReceiver {
       value.complete(parts.toByteArray());
     } else {
       fail(
-          WrpcHeaders.error(message)
+          wire.error(message)
               .map(e -> String.valueOf(e.getMessage()))
               .orElse("the sender gave up"));
     }
@@ -41,6 +46,11 @@ final class FutureReceiver implements PathReceiver {
   @Override
   public boolean over() {
     return value.isDone();
+  }
+
+  @Override
+  public boolean ended() {
+    return over();
   }
 
   @Override

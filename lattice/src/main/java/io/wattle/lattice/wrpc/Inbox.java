@@ -6,12 +6,14 @@ import io.nats.client.NUID;
 import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.Subscription;
-import io.wattle.wit.io.Ticker;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-  private static final long SWEEP_SECONDS = 5;
+  private static final String CONTROL = "alive";
 
   private final LatticeConnection connection;
+  private final Control control;
   private final String prefix;
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
   private final Dispatcher dispatcher;
@@ -32,15 +35,30 @@ final class Inbox implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("wrpc-sweep").factory());
 
-  Inbox(LatticeConnection connection) {
+  /**
+   * @param control makes what takes what is about many calls
+   * @param every between two sweeps
+   */
+  Inbox(LatticeConnection connection, Function<Inbox, Control> control, Duration every) {
     this.connection = connection;
     this.prefix = connection.nats().getOptions().getInboxPrefix() + NUID.nextGlobal();
+    this.control = control.apply(this);
     this.dispatcher = connection.nats().createDispatcher(this::received);
     this.dispatcher.setPendingLimits(-1, -1);
     this.dispatcher.subscribe(prefix + ".>");
     this.states = connection.onState(this::state);
     var _ =
-        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(
+            this::sweep, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** What is about many calls at once. */
+  interface Control {
+    /** A message to {@link #controlSubject} or to it and {@code .suffix}. Must not wait. */
+    void message(String suffix, Message message);
+
+    /** From time to time, with the calls that are not over. Must not wait. */
+    void tick(Collection<Route> routes);
   }
 
   /** A call that waits for messages. */
@@ -51,13 +69,23 @@ final class Inbox implements AutoCloseable {
     /** Nothing that was sent can be relied on any more. */
     void lost(String reason);
 
-    /** Whether nothing can come for this call that anybody would read. */
-    boolean over(long nanos);
+    /** Whether nothing can come for this call that anybody would read; then it is forgotten. */
+    boolean over();
   }
 
   /** A fresh subject for a call. */
   String subject(String token) {
     return prefix + "." + token;
+  }
+
+  /** Where others ask about calls. */
+  String controlSubject() {
+    return prefix + "." + CONTROL;
+  }
+
+  /** The control subject of the inbox in which {@code subject} is a call's. */
+  static String controlBeside(String subject) {
+    return subject.substring(0, subject.lastIndexOf('.') + 1) + CONTROL;
   }
 
   void add(String token, Route route) {
@@ -75,12 +103,15 @@ final class Inbox implements AutoCloseable {
   private void received(Message message) {
     String rest = message.getSubject().substring(prefix.length() + 1);
     int dot = rest.indexOf('.');
-    Route route = routes.get(dot < 0 ? rest : rest.substring(0, dot));
-    if (route == null) {
-      return; // the call is over
-    }
+    String token = dot < 0 ? rest : rest.substring(0, dot);
+    String suffix = dot < 0 ? "" : rest.substring(dot + 1);
+    Route route = routes.get(token);
     try {
-      route.message(dot < 0 ? "" : rest.substring(dot + 1), message);
+      if (route != null) {
+        route.message(suffix, message);
+      } else if (token.equals(CONTROL)) {
+        control.message(suffix, message);
+      } // else the call is over
     } catch (RuntimeException e) {
       LOG.error("message on {} not taken", message.getSubject(), e);
     }
@@ -95,21 +126,21 @@ final class Inbox implements AutoCloseable {
   }
 
   private void endAll(String reason) {
-    routes.forEach(
-        (token, route) -> {
-          route.lost(reason);
-          routes.remove(token, route);
-        });
+    routes.forEach((token, route) -> route.lost(reason));
   }
 
   private void sweep() {
-    long now = Ticker.SYSTEM.nanos();
-    routes.forEach(
-        (token, route) -> {
-          if (route.over(now)) {
-            routes.remove(token, route);
-          }
-        });
+    try {
+      routes.forEach(
+          (token, route) -> {
+            if (route.over()) {
+              routes.remove(token, route);
+            }
+          });
+      control.tick(routes.values());
+    } catch (RuntimeException e) { // else it would be the last sweep
+      LOG.error("looking after calls failed", e);
+    }
   }
 
   @Override
@@ -117,6 +148,7 @@ final class Inbox implements AutoCloseable {
     states.close();
     sweeper.shutdownNow();
     endAll("closed");
+    routes.clear();
     if (dispatcher.isActive()) {
       connection.nats().closeDispatcher(dispatcher);
     }

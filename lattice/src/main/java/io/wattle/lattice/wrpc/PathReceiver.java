@@ -11,7 +11,7 @@ sealed interface PathReceiver permits ByteStreamReceiver, FutureReceiver {
   static PathReceiver of(AsyncShape shape, Wire wire) {
     return switch (shape.kind()) {
       case BYTE_STREAM -> new ByteStreamReceiver(wire);
-      case FUTURE -> new FutureReceiver();
+      case FUTURE -> new FutureReceiver(wire);
     };
   }
 
@@ -22,6 +22,9 @@ sealed interface PathReceiver permits ByteStreamReceiver, FutureReceiver {
 
   /** Whether everything came, or nobody wants it. */
   boolean over();
+
+  /** Whether the sender has nothing more to send; some of it may wait to be read. */
+  boolean ended();
 
   /** What the reader reads. */
   AsyncValue value();

@@ -14,22 +14,29 @@ import org.jspecify.annotations.Nullable;
 
 /** One call as its server sees it, from the accept on. */
 final class ServerCall implements Inbox.Route {
+  /** So many rounds without a question from a caller that asks, and it is taken for dead. */
+  private static final int CALLER_SILENT = 20;
+
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Deadline deadline;
-  private final Thread worker;
-  private final Map<String, PathReceiver> receivers = new HashMap<>();
-  private final Map<List<Integer>, AsyncValue> values = new HashMap<>();
+  private final byte[] first;
+  private final Map<String, PathReceiver> receivers;
+  private final Map<List<Integer>, AsyncValue> values;
   private final Map<String, StreamSender> senders = new ConcurrentHashMap<>();
   private final RootReceiver parameters = new RootReceiver();
   private @Nullable String lost;
+  private @Nullable Thread worker;
   private boolean tooLarge;
   private boolean handled;
   private boolean cancelled;
+  private int unasked = -1;
 
   ServerCall(Deadline deadline, byte[] first, List<AsyncShape> shapes, Wire wire) {
     this.deadline = deadline;
-    this.worker = Thread.currentThread();
+    this.first = first;
+    this.receivers = shapes.isEmpty() ? Map.of() : new HashMap<>();
+    this.values = shapes.isEmpty() ? Map.of() : new HashMap<>();
     if (first.length > 0) {
       parameters.add(first);
     }
@@ -62,10 +69,20 @@ final class ServerCall implements Inbox.Route {
     notifyAll();
   }
 
+  /** What the handshake held. */
+  byte[] first() {
+    return first;
+  }
+
+  /** The current thread works for this call from now on. */
+  synchronized void begin() {
+    worker = Thread.currentThread();
+  }
+
   /** The caller gave up: stops the worker while it is at this call. */
   synchronized void cancel() {
     cancelled = true;
-    if (!handled) {
+    if (!handled && worker != null) {
       worker.interrupt();
     }
     receivers.values().forEach(receiver -> receiver.fail("the caller gave up"));
@@ -81,6 +98,18 @@ final class ServerCall implements Inbox.Route {
     return cancelled;
   }
 
+  /** The caller asked whether this call is under way. */
+  synchronized void asked() {
+    unasked = 0;
+  }
+
+  /** Some time has passed; a caller that used to ask and does not any more is gone. */
+  synchronized void unasked() {
+    if (unasked >= 0 && unasked++ == CALLER_SILENT && !cancelled) {
+      cancel();
+    }
+  }
+
   @Override
   public synchronized void lost(String reason) {
     lost = reason;
@@ -92,6 +121,9 @@ final class ServerCall implements Inbox.Route {
   /** All parameters, once the empty message has come. */
   synchronized byte[] awaitParameters() throws CallException, InterruptedException {
     while (!parameters.complete()) {
+      if (cancelled) {
+        throw new CallException(CallException.Kind.TIMEOUT, "the caller gave up");
+      }
       if (tooLarge) {
         throw new CallException(
             CallException.Kind.MALFORMED,
@@ -131,7 +163,7 @@ final class ServerCall implements Inbox.Route {
   }
 
   @Override
-  public boolean over(long nanos) {
+  public boolean over() {
     if (deadline.nanosLeft() < -GRACE_NANOS) {
       lost("the deadline passed long ago");
       return true;

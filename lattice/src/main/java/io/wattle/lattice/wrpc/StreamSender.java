@@ -157,7 +157,7 @@ final class StreamSender {
 
   /** The empty message, with the reason of an abort. */
   private void end(@Nullable String reason) throws InterruptedException {
-    Headers headers = reason == null ? null : WrpcHeaders.error(CallException.Kind.FAILED, reason);
+    Headers headers = reason == null ? null : wire.error(CallException.Kind.FAILED, reason);
     try {
       wire.publish(subject, null, headers, Wire.EMPTY, deadline);
     } catch (CallException e) {

@@ -1,5 +1,6 @@
 package io.wattle.lattice.wrpc;
 
+import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
@@ -8,7 +9,9 @@ import io.wattle.lattice.call.CallException;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes, in pieces NATS can carry, and not faster than NATS takes them. */
@@ -18,9 +21,44 @@ final class Wire {
   private static final Duration FLUSH_WITHIN = Duration.ofSeconds(10);
 
   private final LatticeConnection connection;
+  private final boolean additions;
+  private final @Nullable AtomicInteger messages;
 
-  Wire(LatticeConnection connection) {
+  /**
+   * @param additions whether what we add to the wire is said and heard
+   */
+  Wire(LatticeConnection connection, boolean additions) {
+    this(connection, additions, null);
+  }
+
+  private Wire(LatticeConnection connection, boolean additions, @Nullable AtomicInteger messages) {
     this.connection = connection;
+    this.additions = additions;
+    this.messages = messages;
+  }
+
+  /** The same, adding one to {@code counter} for each message. */
+  Wire counting(AtomicInteger counter) {
+    return new Wire(connection, additions, counter);
+  }
+
+  boolean additions() {
+    return additions;
+  }
+
+  /** An addition in a message's headers; plain wRPC sees none. */
+  Optional<String> addition(Message message, String header) {
+    return additions ? WrpcHeaders.get(message, header) : Optional.empty();
+  }
+
+  /** Why there is no answer, if the message says so. */
+  Optional<CallException> error(Message message) {
+    return additions ? WrpcHeaders.error(message) : Optional.empty();
+  }
+
+  /** The headers that say why; plain wRPC has none. */
+  @Nullable Headers error(CallException.Kind kind, @Nullable String text) {
+    return additions ? WrpcHeaders.error(kind, text) : null;
   }
 
   LatticeConnection connection() {
@@ -42,6 +80,9 @@ final class Wire {
     while (true) {
       try {
         connection.nats().publish(subject, replyTo, headers, body);
+        if (messages != null) {
+          messages.incrementAndGet();
+        }
         return;
       } catch (IllegalStateException e) {
         boolean full = String.valueOf(e.getMessage()).contains("queue");

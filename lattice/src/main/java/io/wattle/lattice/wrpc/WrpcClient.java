@@ -3,11 +3,14 @@ package io.wattle.lattice.wrpc;
 import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.impl.Headers;
+import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.call.AsyncShape;
 import io.wattle.lattice.call.AsyncValue;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallReports;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.wit.io.Deadline;
 import java.nio.charset.StandardCharsets;
@@ -28,19 +31,31 @@ import org.jspecify.annotations.Nullable;
 public final class WrpcClient implements CallHandler, AutoCloseable {
   private final Wire wire;
   private final AsyncShapeResolver shapes;
+  private final CallReports reports;
   private final Inbox inbox;
   private final ExecutorService senders =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("wrpc-send-", 0).factory());
 
-  private WrpcClient(LatticeConnection connection, AsyncShapeResolver shapes) {
-    this.wire = new Wire(connection);
+  private WrpcClient(LatticeConnection connection, AsyncShapeResolver shapes, WrpcOptions options) {
+    this.wire = new Wire(connection, options.additions());
     this.shapes = shapes;
-    this.inbox = new Inbox(connection);
+    this.reports = options.reports();
+    this.inbox =
+        new Inbox(
+            connection,
+            inbox -> new CallWatch(inbox, wire, options.askEvery()),
+            options.askEvery());
   }
 
   /** A client whose calls' results have the shapes that {@code shapes} says. */
   public static WrpcClient open(LatticeConnection connection, AsyncShapeResolver shapes) {
-    return new WrpcClient(connection, shapes);
+    return open(connection, shapes, WrpcOptions.DEFAULT);
+  }
+
+  /** A client that speaks as {@code options} say. */
+  public static WrpcClient open(
+      LatticeConnection connection, AsyncShapeResolver shapes, WrpcOptions options) {
+    return new WrpcClient(connection, shapes, options);
   }
 
   /**
@@ -52,12 +67,16 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
   @Override
   public CallReply handle(CallRequest request) throws CallException, InterruptedException {
     String token = NUID.nextGlobal();
-    ClientCall call = new ClientCall(request, shapes.shapes(request.target()).results(), wire);
+    List<AsyncShape> results = shapes.shapes(request.target()).results();
+    ClientCall call = new ClientCall(request, token, results, wire, reports);
     inbox.add(token, call);
     boolean streaming = false;
     try {
-      CallReply reply = call(token, call, request);
+      CallReply reply = call(call);
       streaming = call.streaming();
+      if (!streaming) {
+        call.report(null);
+      }
       return reply;
     } catch (CallException | InterruptedException | RuntimeException e) {
       call.abandon("the call failed");
@@ -65,6 +84,7 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
         cancel(token, request);
       }
       abort(request, "the call failed: " + e.getMessage());
+      call.report(e instanceof CallException failed ? failed.kind() : CallException.Kind.TIMEOUT);
       throw e;
     } finally {
       if (!streaming) {
@@ -73,56 +93,67 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
     }
   }
 
-  private CallReply call(String token, ClientCall call, CallRequest request)
-      throws CallException, InterruptedException {
-    int sent = handshake(inbox.subject(token), request);
+  private CallReply call(ClientCall call) throws CallException, InterruptedException {
+    int sent = handshake(call);
     @Nullable Message accept = call.awaitAccept();
     if (accept != null) {
-      sendRest(accept, token, call, request, sent);
+      sendRest(accept, call, sent);
     }
     return call.awaitReply();
   }
 
-  private static boolean gaveUp(Exception e) {
-    return !(e instanceof CallException call) || call.kind() == CallException.Kind.TIMEOUT;
+  /** Whether the callee may be at work still. */
+  private boolean gaveUp(Exception e) {
+    if (!wire.additions()) {
+      return false;
+    }
+    return !(e instanceof CallException call)
+        || switch (call.kind()) {
+          case TIMEOUT -> true;
+          case LOST -> wire.connection().state() == ConnectionState.CONNECTED;
+          case NOT_FOUND, BUSY, TRAPPED, MALFORMED, FAILED -> false;
+        };
   }
 
   /** Publishes the handshake and returns how much of the parameters it holds. */
-  private int handshake(String subject, CallRequest request)
-      throws CallException, InterruptedException {
+  private int handshake(ClientCall call) throws CallException, InterruptedException {
+    CallRequest request = call.request();
     byte[] parameters = request.parameters();
-    boolean whole = request.async().isEmpty() && parameters.length < wire.maxPayload() / 2;
-    Headers headers = WrpcHeaders.handshake(request.target().id(), request.context(), whole);
+    String subject = inbox.subject(call.token());
+    Headers headers =
+        WrpcHeaders.handshake(
+            request.target().id(), request.context(), wire.additions(), call.offeredWhole());
     int room = wire.maxPayload() - subject.length() - WrpcHeaders.size(headers);
     int first = Math.min(Math.max(0, room), parameters.length);
-    wire.publish(
-        WrpcSubjects.invocation(wire.connection().lattice(), request.target()),
-        subject,
-        headers,
-        first == parameters.length ? parameters : Arrays.copyOf(parameters, first),
-        request.context().deadline());
+    call.wire()
+        .publish(
+            WrpcSubjects.invocation(wire.connection().lattice(), request.target()),
+            subject,
+            headers,
+            first == parameters.length ? parameters : Arrays.copyOf(parameters, first),
+            request.context().deadline());
     return first;
   }
 
-  private void sendRest(
-      Message accept, String token, ClientCall call, CallRequest request, int sent)
+  private void sendRest(Message accept, ClientCall call, int sent)
       throws CallException, InterruptedException {
+    CallRequest request = call.request();
     Deadline deadline = request.context().deadline();
-    boolean credit = WrpcHeaders.get(accept, WrpcHeaders.CREDIT).isPresent();
+    boolean credit = wire.addition(accept, WrpcHeaders.CREDIT).isPresent();
     for (Map.Entry<List<Integer>, AsyncValue> async : request.async().entrySet()) {
       String path = WrpcSubjects.path("params", async.getKey());
       StreamSender sender =
           new StreamSender(
-              wire,
+              call.wire(),
               accept.getReplyTo() + "." + path,
-              credit ? inbox.subject(token) + ".credit." + path : null,
+              credit ? inbox.subject(call.token()) + ".credit." + path : null,
               deadline);
       call.addSender(path, sender);
       senders.execute(() -> send(sender, async.getValue(), path, call));
     }
     String root = accept.getReplyTo() + ".params";
-    wire.publishAll(root, request.parameters(), sent, deadline);
-    wire.publish(root, null, null, Wire.EMPTY, deadline);
+    call.wire().publishAll(root, request.parameters(), sent, deadline);
+    call.wire().publish(root, null, null, Wire.EMPTY, deadline);
   }
 
   private static void send(StreamSender sender, AsyncValue value, String path, ClientCall call) {

@@ -38,6 +38,9 @@ final class WrpcHeaders {
   /** The sender of the message counts the bytes of streams it has taken and tells. */
   static final String CREDIT = "wattle-credit";
 
+  /** On an accept: the callee's host answers when it is asked whether a call is under way. */
+  static final String ALIVE = "wattle-alive";
+
   /** Why there is no answer: a kind, a space, a text. */
   static final String ERROR = "wattle-error";
 
@@ -45,12 +48,12 @@ final class WrpcHeaders {
   static final String ASYNC = "wattle-async";
 
   private static final Set<String> OURS =
-      Set.of(SOURCE, TARGET, LINK, DEADLINE, WHOLE, CREDIT, ERROR, ASYNC);
+      Set.of(SOURCE, TARGET, LINK, DEADLINE, WHOLE, CREDIT, ALIVE, ERROR, ASYNC);
   private static final int LONGEST_TEXT = 2000;
 
   private WrpcHeaders() {}
 
-  static Headers handshake(String targetId, CallContext context, boolean whole) {
+  static Headers handshake(String targetId, CallContext context, boolean additions, boolean whole) {
     Headers headers = new Headers();
     context
         .headers()
@@ -63,6 +66,9 @@ final class WrpcHeaders {
     headers.put(SOURCE, context.sourceId());
     headers.put(TARGET, targetId);
     headers.put(LINK, context.linkName());
+    if (!additions) {
+      return headers;
+    }
     headers.put(DEADLINE, Long.toString(Math.max(1, context.deadline().left().toMillis())));
     headers.put(CREDIT, "1");
     if (whole) {
@@ -72,7 +78,7 @@ final class WrpcHeaders {
   }
 
   /** The context a handshake speaks of; without a deadline it is {@code unlessSaid} from now. */
-  static CallContext context(Message handshake, Duration unlessSaid) {
+  static CallContext context(Message handshake, boolean additions, Duration unlessSaid) {
     Map<String, String> others = new HashMap<>();
     Headers headers = handshake.getHeaders();
     if (headers != null) {
@@ -85,7 +91,10 @@ final class WrpcHeaders {
     return new CallContext(
         get(handshake, SOURCE).orElse("<unknown>"),
         get(handshake, LINK).orElse("default"),
-        Deadline.in(get(handshake, DEADLINE).flatMap(WrpcHeaders::millis).orElse(unlessSaid)),
+        Deadline.in(
+            (additions ? get(handshake, DEADLINE) : Optional.<String>empty())
+                .flatMap(WrpcHeaders::millis)
+                .orElse(unlessSaid)),
         others);
   }
 

@@ -2,6 +2,7 @@ package io.wattle.lattice.wrpc;
 
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
+import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.Subscription;
 import io.wattle.lattice.call.CallHandler;
@@ -9,7 +10,10 @@ import io.wattle.lattice.call.CallTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,37 +30,67 @@ public final class WrpcServer implements AutoCloseable {
   private final LatticeConnection connection;
   private final Inbox inbox;
   private final CallAnswerer answerer;
+  private final Dispatcher control;
   private final InFlight inFlight = new InFlight();
   private final Map<String, Target> targets = new HashMap<>();
+  private final Set<Dispatcher> functions = new HashSet<>();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("wrpc-call-", 0).factory());
 
-  private WrpcServer(LatticeConnection connection) {
+  private WrpcServer(LatticeConnection connection, WrpcOptions options) {
     this.connection = connection;
-    this.inbox = new Inbox(connection);
-    this.answerer = new CallAnswerer(new Wire(connection), inbox);
+    CallAnswerer[] made = new CallAnswerer[1];
+    this.inbox =
+        new Inbox(
+            connection,
+            inbox -> made[0] = new CallAnswerer(new Wire(connection, options.additions()), inbox),
+            options.askEvery());
+    this.answerer = made[0];
+    this.control = connection.nats().createDispatcher();
   }
 
   /** A server on this connection. */
   public static WrpcServer open(LatticeConnection connection) {
-    return new WrpcServer(connection);
+    return open(connection, WrpcOptions.DEFAULT);
   }
 
-  /** One subscriber thread for all functions of a target, so that they can be drained. */
-  private static final class Target {
-    private final Dispatcher dispatcher;
-    private int functions;
+  /** A server on this connection that speaks as {@code options} say. */
+  public static WrpcServer open(LatticeConnection connection, WrpcOptions options) {
+    return new WrpcServer(connection, options);
+  }
 
-    Target(Dispatcher dispatcher) {
-      this.dispatcher = dispatcher;
+  /**
+   * What the functions of a target share: callers cancel and ask here, for as long as one of the
+   * functions is served or drained, or a call of them is under way.
+   */
+  private final class Target {
+    private final io.nats.client.Subscription cancels;
+    private final io.nats.client.Subscription questions;
+    private int users;
+
+    Target(String id) {
+      cancels =
+          control.subscribe(
+              WrpcSubjects.cancel(connection.lattice(), id),
+              message -> answerer.cancel(new String(message.getData(), StandardCharsets.UTF_8)));
+      questions =
+          control.subscribe(
+              WrpcSubjects.alive(connection.lattice(), id),
+              message -> answerer.tellAlive(message, false));
+    }
+
+    void close() {
+      if (control.isActive()) {
+        control.unsubscribe(cancels);
+        control.unsubscribe(questions);
+      }
     }
   }
 
   /**
    * Serves one function in the queue group of the target; goes on until closed. It returns when the
-   * subscription was sent; {@link LatticeConnection#flush} waits for the server to know it. When
-   * the last function of a target is closed, calls that NATS has handed out already are answered
-   * still.
+   * subscription was sent; {@link LatticeConnection#flush} waits for the server to know it. Calls
+   * that NATS has handed out when it is closed are answered still.
    *
    * @param targetId component or provider
    * @param instance WIT instance with version; empty for a function of the world
@@ -65,75 +99,84 @@ public final class WrpcServer implements AutoCloseable {
   public Subscription serve(
       String targetId, String instance, String function, AsyncShapes shapes, CallHandler handler) {
     CallTarget called = new CallTarget(targetId, instance, function);
-    String subject = WrpcSubjects.invocation(connection.lattice(), called);
-    Target target;
+    use(targetId);
+    // Each function has a dispatcher of its own, since only a dispatcher can be drained.
+    Dispatcher dispatcher =
+        connection.nats().createDispatcher(message -> received(called, shapes, handler, message));
     synchronized (targets) {
-      target =
-          targets.computeIfAbsent(
-              targetId, id -> new Target(connection.nats().createDispatcher(this::cancel)));
-      if (target.functions == 0) {
-        target.dispatcher.subscribe(WrpcSubjects.cancel(connection.lattice(), targetId));
-      }
-      target.functions++;
+      functions.add(dispatcher);
     }
-    io.nats.client.Subscription subscription =
-        target.dispatcher.subscribe(
-            subject,
-            WrpcSubjects.queue(connection.lattice(), targetId),
-            message -> received(called, shapes, handler, message));
+    dispatcher.subscribe(
+        WrpcSubjects.invocation(connection.lattice(), called),
+        WrpcSubjects.queue(connection.lattice(), targetId));
     AtomicBoolean open = new AtomicBoolean(true);
     return () -> {
       if (open.compareAndSet(true, false)) {
-        stop(targetId, target, subscription);
+        synchronized (targets) {
+          functions.remove(dispatcher);
+        }
+        var _ = drain(dispatcher).whenComplete((drained, failure) -> leave(targetId));
       }
     };
   }
 
-  private void cancel(Message message) {
-    answerer.cancel(new String(message.getData(), StandardCharsets.UTF_8));
+  private void use(String targetId) {
+    synchronized (targets) {
+      targets.computeIfAbsent(targetId, Target::new).users++;
+    }
+  }
+
+  private void leave(String targetId) {
+    synchronized (targets) {
+      Target target = targets.get(targetId);
+      if (target != null && --target.users == 0) {
+        targets.remove(targetId);
+        target.close();
+      }
+    }
   }
 
   private void received(
       CallTarget target, AsyncShapes shapes, CallHandler handler, Message message) {
+    CallAnswerer.Taken taken = answerer.take(target, shapes, message);
+    if (taken == null) {
+      return;
+    }
     inFlight.enter();
+    use(target.id());
     try {
       workers.execute(
           () -> {
             try {
-              answerer.answer(target, shapes, handler, message);
+              answerer.answer(taken, handler);
             } finally {
-              inFlight.leave();
+              over(target);
             }
           });
     } catch (RejectedExecutionException e) {
-      inFlight.leave();
+      over(target);
     }
   }
 
-  private void stop(String targetId, Target target, io.nats.client.Subscription subscription) {
-    synchronized (targets) {
-      target.functions--;
-      if (target.functions > 0) {
-        if (target.dispatcher.isActive()) {
-          target.dispatcher.unsubscribe(subscription);
-        }
-        return;
-      }
-      targets.remove(targetId, target);
-    }
-    drain(target);
+  private void over(CallTarget target) {
+    inFlight.leave();
+    leave(target.id());
   }
 
-  private static void drain(Target target) {
-    if (target.dispatcher.isActive()) {
+  private CompletableFuture<Boolean> drain(Dispatcher dispatcher) {
+    if (connection.state() != ConnectionState.CONNECTED) {
+      close(dispatcher); // it would wait for a server that is away, which hands nothing out
+    } else if (dispatcher.isActive()) {
       try {
-        var _ = target.dispatcher.drain(DRAIN);
+        return dispatcher.drain(DRAIN);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (IllegalStateException e) {
-        return; // the connection is gone, and the subscription with it
+        // the connection is gone, and the subscription with it
+        return CompletableFuture.completedFuture(false);
       }
     }
+    return CompletableFuture.completedFuture(false);
   }
 
   /** Calls under way, their streams included. */
@@ -144,8 +187,11 @@ public final class WrpcServer implements AutoCloseable {
   /** Takes no new calls and waits for those under way; whether all ended in time. */
   public boolean drain(Duration timeout) throws InterruptedException {
     synchronized (targets) {
-      targets.values().forEach(WrpcServer::drain);
-      targets.clear();
+      functions.forEach(
+          dispatcher -> {
+            var _ = drain(dispatcher);
+          });
+      functions.clear();
     }
     long end = System.nanoTime() + timeout.toNanos();
     connection.flush(timeout);
@@ -156,15 +202,19 @@ public final class WrpcServer implements AutoCloseable {
   @Override
   public void close() {
     synchronized (targets) {
-      for (Target target : targets.values()) {
-        if (target.dispatcher.isActive()) {
-          connection.nats().closeDispatcher(target.dispatcher);
-        }
-      }
+      functions.forEach(this::close);
+      functions.clear();
       targets.clear();
+      close(control);
     }
     workers.shutdownNow();
     inbox.close();
+  }
+
+  private void close(Dispatcher dispatcher) {
+    if (dispatcher.isActive()) {
+      connection.nats().closeDispatcher(dispatcher);
+    }
   }
 
   /** A count that can be waited for. */

@@ -25,6 +25,11 @@ final class WrpcSubjects {
     return lattice + "." + targetId + ".wattle.cancel";
   }
 
+  /** Where a caller of ours asks whether its calls of a target are under way. */
+  static String alive(String lattice, String targetId) {
+    return lattice + "." + targetId + ".wattle.alive";
+  }
+
   /** {@code params} or {@code results}, followed by an index path. */
   static String path(String root, List<Integer> path) {
     StringBuilder suffix = new StringBuilder(root);

@@ -20,6 +20,14 @@ public interface ComponentRuntime extends AutoCloseable {
   Component load(byte[] wasm) throws InvalidComponentException;
 
   /**
+   * Checks a component by all rules of validation without preparing it: also one that needs what
+   * cannot run here yet.
+   *
+   * @throws InvalidComponentException when it breaks a rule; the message says where and which
+   */
+  void validate(byte[] wasm) throws InvalidComponentException;
+
+  /**
    * Satisfies a component's imports: by host interfaces first, then by links.
    *
    * @throws LinkException naming the import that nothing serves

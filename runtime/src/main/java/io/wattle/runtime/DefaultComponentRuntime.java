@@ -28,6 +28,11 @@ final class DefaultComponentRuntime implements ComponentRuntime {
     return new LoadedComponent(digest(wasm), Elaborator.plan(wasm, parsed, engine));
   }
 
+  @Override
+  public void validate(byte[] wasm) throws InvalidComponentException {
+    Elaborator.validate(wasm, ComponentDecoder.decode(wasm), engine);
+  }
+
   private static String digest(byte[] wasm) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wasm));

@@ -23,10 +23,8 @@ public abstract class Codec {
   final boolean pointers;
 
   Codec(long size, int align, List<CoreValueType> flat, boolean pointers) {
-    if (size > CallContext.MAX_BYTES) {
-      throw new IllegalArgumentException("a type of " + size + " bytes (expected: < 2^28)");
-    }
-    this.size = (int) size;
+    // Validation keeps types below 2^28 bytes; the key and value of a map are two of them.
+    this.size = Math.toIntExact(size);
     this.align = align;
     this.flat = flat.size() > MAX_FLAT ? List.copyOf(flat.subList(0, MAX_FLAT + 1)) : flat;
     this.pointers = pointers;

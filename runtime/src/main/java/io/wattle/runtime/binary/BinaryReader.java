@@ -43,6 +43,18 @@ final class BinaryReader {
     return new InvalidComponentException(Reason.MALFORMED, where(offset) + rule);
   }
 
+  /** A byte that stands for none of the alternatives there are. */
+  InvalidComponentException badByte(int offset, int got, String what, String expected) {
+    return malformed(
+        offset,
+        "invalid leading byte (0x" + hex(got) + ") for " + what + " (expected: " + expected + ")");
+  }
+
+  /** Something that can be read and breaks a rule all the same. */
+  InvalidComponentException invalid(int offset, String rule) {
+    return new InvalidComponentException(Reason.INVALID, where(offset) + rule);
+  }
+
   InvalidComponentException unsupported(int offset, String what) {
     return new InvalidComponentException(Reason.UNSUPPORTED, where(offset) + what);
   }
@@ -53,7 +65,7 @@ final class BinaryReader {
 
   int u8(String what) throws InvalidComponentException {
     if (at >= end) {
-      throw malformed(at, "unexpected end (expected: " + what + ")");
+      throw malformed(at, "unexpected end-of-file (expected: " + what + ")");
     }
     return data[at++] & 0xff;
   }
@@ -68,12 +80,22 @@ final class BinaryReader {
     int start = at;
     int got = u8(what);
     if (got != value) {
-      throw malformed(start, what + ": 0x" + hex(got) + " (expected: 0x" + hex(value) + ")");
+      throw badByte(start, got, what, "0x" + hex(value));
     }
   }
 
   static String hex(int value) {
     return Integer.toHexString(value);
+  }
+
+  /** A byte that says whether something optional follows. */
+  boolean flag(String what) throws InvalidComponentException {
+    int start = at;
+    int got = u8(what);
+    if (got > 1) {
+      throw badByte(start, got, what, "0, 1");
+    }
+    return got == 1;
   }
 
   /** An unsigned LEB128 of 32 bits. */
@@ -129,7 +151,7 @@ final class BinaryReader {
     if (count > left()) {
       throw malformed(
           start,
-          "number of "
+          "unexpected end-of-file: number of "
               + what
               + ": "
               + count
@@ -147,7 +169,7 @@ final class BinaryReader {
     if (length > left()) {
       throw malformed(
           start,
-          "length of "
+          "unexpected end-of-file: length of "
               + what
               + ": "
               + length
@@ -161,7 +183,7 @@ final class BinaryReader {
       at += length;
       return name;
     } catch (CharacterCodingException e) {
-      throw malformed(start, what + " is not valid UTF-8");
+      throw malformed(start, "malformed UTF-8 encoding of " + what);
     }
   }
 

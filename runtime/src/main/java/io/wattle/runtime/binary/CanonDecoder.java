@@ -13,13 +13,13 @@ final class CanonDecoder {
     int code = in.u8("canonical definition");
     return switch (code) {
       case 0x00 -> {
-        in.expect(0, "sort of canon lift");
+        in.expect(0, "canonical function lift");
         int func = in.u32("core function index");
         CanonOptions options = options(in);
         yield new Definition.Lift(start, func, options, in.u32("type index"));
       }
       case 0x01 -> {
-        in.expect(0, "sort of canon lower");
+        in.expect(0, "canonical function lower");
         int func = in.u32("function index");
         yield new Definition.Lower(start, func, options(in));
       }
@@ -67,14 +67,14 @@ final class CanonDecoder {
         in.u32("core table index");
       }
       case 0x05, 0x0d, 0x1e, 0x1f, 0x22, 0x23, 0x24, 0x25, 0x26, 0x28 -> {}
-      default -> throw in.malformed(start, "canonical definition: 0x" + BinaryReader.hex(code));
+      default -> throw in.badByte(start, code, "canonical function", "one of Binary.md");
     }
     return name(code);
   }
 
   private static void flag(BinaryReader in) throws InvalidComponentException {
     if (in.u8("flag") > 1) {
-      throw in.malformed(in.offset() - 1, "flag (expected: 0, 1)");
+      throw in.malformed(in.offset() - 1, "invalid boolean value (expected: 0, 1)");
     }
   }
 
@@ -104,36 +104,47 @@ final class CanonDecoder {
     for (int i = 0; i < count; i++) {
       int start = in.offset();
       int code = in.u8("canonical option");
-      boolean twice;
+      @Nullable String twice;
       switch (code) {
         case 0, 1, 2 -> {
-          twice = encoding != null;
-          encoding = code == 0 ? Encoding.UTF8 : code == 1 ? Encoding.UTF16 : Encoding.LATIN1_UTF16;
+          Encoding given =
+              code == 0 ? Encoding.UTF8 : code == 1 ? Encoding.UTF16 : Encoding.LATIN1_UTF16;
+          if (encoding != null && encoding != given) {
+            throw in.invalid(
+                start,
+                "canonical encoding option `"
+                    + encoding
+                    + "` conflicts with option `"
+                    + given
+                    + "`");
+          }
+          twice = encoding == null ? null : given.toString();
+          encoding = given;
         }
         case 3 -> {
-          twice = memory != null;
+          twice = memory == null ? null : "memory";
           memory = in.u32("core memory index");
         }
         case 4 -> {
-          twice = realloc != null;
+          twice = realloc == null ? null : "realloc";
           realloc = in.u32("core function index");
         }
         case 5 -> {
-          twice = postReturn != null;
+          twice = postReturn == null ? null : "post-return";
           postReturn = in.u32("core function index");
         }
         case 6 -> {
-          twice = async;
+          twice = async ? "async" : null;
           async = true;
         }
         case 7 -> {
-          twice = callback != null;
+          twice = callback == null ? null : "callback";
           callback = in.u32("core function index");
         }
-        default -> throw in.malformed(start, "canonical option (expected: 0 to 7)");
+        default -> throw in.badByte(start, code, "canonical option", "0 to 7");
       }
-      if (twice) {
-        throw in.malformed(start, "canonical option is specified more than once");
+      if (twice != null) {
+        throw in.invalid(start, "canonical option `" + twice + "` is specified more than once");
       }
     }
     return new CanonOptions(

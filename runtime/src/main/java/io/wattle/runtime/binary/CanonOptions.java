@@ -16,8 +16,19 @@ public record CanonOptions(
 
   /** How strings lie in memory. */
   public enum Encoding {
-    UTF8,
-    UTF16,
-    LATIN1_UTF16
+    UTF8("utf8"),
+    UTF16("utf16"),
+    LATIN1_UTF16("latin1-utf16");
+
+    private final String text;
+
+    Encoding(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 }

@@ -3,7 +3,9 @@ package io.wattle.runtime.binary;
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.InvalidComponentException.Reason;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes a component binary into its definitions (Binary.md, {@code component}). */
@@ -30,6 +32,10 @@ public final class ComponentDecoder {
     "value section"
   };
 
+  /** What may be taken from an enclosing scope (Explainer, {@code outeraliassort}). */
+  private static final Set<Sort> OUTER_SORTS =
+      EnumSet.of(Sort.CORE_MODULE, Sort.CORE_TYPE, Sort.TYPE, Sort.COMPONENT);
+
   private int definitions;
 
   private ComponentDecoder() {}
@@ -55,13 +61,14 @@ public final class ComponentDecoder {
       int sectionStart = in.offset();
       int id = in.u8("section id");
       if (id >= SECTIONS.length) {
-        throw in.malformed(sectionStart, "section id: " + id + " (expected: 0 to 12)");
+        throw in.malformed(sectionStart, "malformed section id: " + id + " (expected: 0 to 12)");
       }
       int size = in.u32("section size");
       if (size > in.left()) {
         throw in.malformed(
             sectionStart,
-            SECTIONS[id]
+            "unexpected end-of-file: "
+                + SECTIONS[id]
                 + " size: "
                 + size
                 + " (expected: at most the "
@@ -94,7 +101,7 @@ public final class ComponentDecoder {
               Reason.CORE_MODULE,
               "this is a core WebAssembly module, not a component; make one of it with"
                   + " `wasm-tools component new`")
-          : in.malformed(start, "a core module in a component section");
+          : in.malformed(start, "a core module where a component was expected");
     }
     if (layer != 1 || version != 0x0d) {
       throw in.malformed(
@@ -158,7 +165,7 @@ public final class ComponentDecoder {
       case 6 -> alias(in);
       case 7 -> new Definition.Type(in.offset(), TypeDecoder.type(in, 0));
       case 8 -> CanonDecoder.canon(in);
-      case 10 -> new Definition.Import(in.offset(), externName(in), externDesc(in));
+      case 10 -> new Definition.Import(in.offset(), ExternNameDecoder.name(in), externDesc(in));
       case 11 -> export(in);
       default -> throw new AssertionError(section);
     };
@@ -173,20 +180,20 @@ public final class ComponentDecoder {
       List<Definition.CoreArg> args = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         String name = in.name("argument name");
-        in.expect(0x12, "sort of an argument");
+        in.expect(0x12, "instantiation arg kind");
         args.add(new Definition.CoreArg(name, in.u32("core instance index")));
       }
       return new Definition.CoreInstantiate(start, module, List.copyOf(args));
     }
     if (kind != 1) {
-      throw in.malformed(start, "core instance: 0x" + BinaryReader.hex(kind) + " (expected: 0, 1)");
+      throw in.badByte(start, kind, "core instance", "0, 1");
     }
     int count = in.count("exports");
     List<Definition.Named> exports = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = in.name("export name");
       Sort sort = coreSort(in);
-      exports.add(new Definition.Named(name, sort, in.u32("index")));
+      exports.add(new Definition.Named(ExternNameAst.of(name), sort, in.u32("index")));
     }
     return new Definition.CoreInlineInstance(start, List.copyOf(exports));
   }
@@ -195,13 +202,14 @@ public final class ComponentDecoder {
     int start = in.offset();
     int kind = in.u8("instance");
     if (kind != 0 && kind != 1) {
-      throw in.malformed(start, "instance: 0x" + BinaryReader.hex(kind) + " (expected: 0, 1)");
+      throw in.badByte(start, kind, "instance", "0, 1");
     }
     int component = kind == 0 ? in.u32("component index") : 0;
     int count = in.count("arguments");
     List<Definition.Named> items = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      String name = kind == 0 ? in.name("argument name") : externName(in);
+      ExternNameAst name =
+          kind == 0 ? ExternNameAst.of(in.name("argument name")) : ExternNameDecoder.name(in);
       Sort sort = sort(in);
       items.add(new Definition.Named(name, sort, in.u32("index")));
     }
@@ -214,93 +222,77 @@ public final class ComponentDecoder {
     int start = in.offset();
     Sort sort = sort(in);
     int kindAt = in.offset();
-    return switch (in.u8("alias target")) {
+    int kind = in.u8("alias target");
+    return switch (kind) {
       case 0 ->
           new Definition.AliasExport(start, sort, in.u32("instance index"), in.name("export name"));
       case 1 ->
           new Definition.AliasCoreExport(
               start, sort, in.u32("core instance index"), in.name("export name"));
-      case 2 ->
-          new Definition.AliasOuter(start, sort, in.u32("outer count"), in.u32("outer index"));
-      default -> throw in.malformed(kindAt, "alias target (expected: 0, 1, 2)");
+      case 2 -> {
+        if (!OUTER_SORTS.contains(sort)) {
+          throw in.malformed(
+              start,
+              "a " + sort + " cannot be aliased from an outer scope (component outer alias kind)");
+        }
+        yield new Definition.AliasOuter(start, sort, in.u32("outer count"), in.u32("outer index"));
+      }
+      default -> throw in.badByte(kindAt, kind, "alias", "0, 1, 2");
     };
   }
 
   private static Definition export(BinaryReader in) throws InvalidComponentException {
     int start = in.offset();
-    String name = externName(in);
+    ExternNameAst name = ExternNameDecoder.name(in);
     Sort sort = sort(in);
     int index = in.u32("index");
-    int flagAt = in.offset();
-    @Nullable ExternDesc desc =
-        switch (in.u8("whether a type follows")) {
-          case 0 -> null;
-          case 1 -> externDesc(in);
-          default -> throw in.malformed(flagAt, "whether a type follows (expected: 0, 1)");
-        };
+    @Nullable ExternDesc desc = in.flag("optional component export type") ? externDesc(in) : null;
     return new Definition.Export(start, name, sort, index, desc);
-  }
-
-  /** A name with its attributes, which mean nothing to validation. */
-  static String externName(BinaryReader in) throws InvalidComponentException {
-    int start = in.offset();
-    int kind = in.u8("name");
-    if (kind > 2) {
-      throw in.malformed(start, "name: 0x" + BinaryReader.hex(kind) + " (expected: 0, 1, 2)");
-    }
-    String name = in.name("name");
-    if (kind == 2) {
-      int count = in.count("attributes");
-      for (int i = 0; i < count; i++) {
-        int attributeAt = in.offset();
-        if (in.u8("attribute") > 2) {
-          throw in.malformed(attributeAt, "attribute (expected: 0, 1, 2)");
-        }
-        in.name("attribute");
-      }
-    }
-    return name;
   }
 
   static ExternDesc externDesc(BinaryReader in) throws InvalidComponentException {
     int start = in.offset();
-    return switch (in.u8("extern type")) {
+    int code = in.u8("extern type");
+    return switch (code) {
       case 0 -> {
-        in.expect(0x11, "core sort of an extern type");
+        in.expect(0x11, "component external kind");
         yield new ExternDesc.Module(in.u32("core type index"));
       }
       case 1 -> new ExternDesc.Func(in.u32("type index"));
       case 2 -> throw in.unsupported(start, "component-level values are not supported");
       case 3 -> {
         int boundAt = in.offset();
-        yield switch (in.u8("type bound")) {
+        int bound = in.u8("type bound");
+        yield switch (bound) {
           case 0 -> new ExternDesc.TypeEq(in.u32("type index"));
           case 1 -> new ExternDesc.SubResource();
-          default -> throw in.malformed(boundAt, "type bound (expected: 0, 1)");
+          default -> throw in.badByte(boundAt, bound, "type bound", "0, 1");
         };
       }
       case 4 -> new ExternDesc.Component(in.u32("type index"));
       case 5 -> new ExternDesc.Instance(in.u32("type index"));
-      default -> throw in.malformed(start, "extern type (expected: 0 to 5)");
+      default -> throw in.badByte(start, code, "component external kind", "0 to 5");
     };
   }
 
   static Sort sort(BinaryReader in) throws InvalidComponentException {
     int start = in.offset();
-    return switch (in.u8("sort")) {
+    int code = in.u8("sort");
+    return switch (code) {
       case 0 -> coreSort(in);
       case 1 -> Sort.FUNC;
       case 2 -> Sort.VALUE;
       case 3 -> Sort.TYPE;
       case 4 -> Sort.COMPONENT;
       case 5 -> Sort.INSTANCE;
-      default -> throw in.malformed(start, "sort (expected: 0 to 5)");
+      default -> throw in.badByte(start, code, "sort", "0 to 5");
     };
   }
 
   private static Sort coreSort(BinaryReader in) throws InvalidComponentException {
     int start = in.offset();
-    return switch (in.u8("core sort")) {
+    int code = in.u8("core sort");
+    return switch (code) {
       case 0 -> Sort.CORE_FUNC;
       case 1 -> Sort.CORE_TABLE;
       case 2 -> Sort.CORE_MEMORY;
@@ -309,7 +301,7 @@ public final class ComponentDecoder {
       case 0x10 -> Sort.CORE_TYPE;
       case 0x11 -> Sort.CORE_MODULE;
       case 0x12 -> Sort.CORE_INSTANCE;
-      default -> throw in.malformed(start, "core sort (expected: 0 to 4, 0x10 to 0x12)");
+      default -> throw in.badByte(start, code, "core sort", "0 to 4, 0x10 to 0x12");
     };
   }
 }

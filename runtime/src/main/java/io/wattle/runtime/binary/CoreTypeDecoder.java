@@ -17,7 +17,7 @@ final class CoreTypeDecoder {
       case 0x60 -> new CoreTypeAst.Func(func(in));
       case 0x50 -> {
         if (depth > 0) {
-          throw in.malformed(start, "a module type inside a module type");
+          throw in.invalid(start, "a module type inside a module type");
         }
         yield module(in);
       }
@@ -72,18 +72,19 @@ final class CoreTypeDecoder {
     List<CoreTypeAst.Declarator> declarators = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int start = in.offset();
+      int kind = in.u8("module declarator");
       declarators.add(
-          switch (in.u8("module declarator")) {
+          switch (kind) {
             case 0 ->
                 new CoreTypeAst.Import(in.name("module name"), in.name("import name"), desc(in));
             case 1 -> new CoreTypeAst.Type(type(in, 1));
             case 2 -> {
-              in.expect(0x10, "sort of a core alias");
-              in.expect(0x01, "target of a core alias");
+              in.expect(0x10, "outer alias kind");
+              in.expect(0x01, "outer alias target");
               yield new CoreTypeAst.OuterAlias(in.u32("outer count"), in.u32("type index"));
             }
             case 3 -> new CoreTypeAst.Export(in.name("export name"), desc(in));
-            default -> throw in.malformed(start, "module declarator (expected: 0 to 3)");
+            default -> throw in.badByte(start, kind, "type definition", "0 to 3");
           });
     }
     return new CoreTypeAst.Module(List.copyOf(declarators));

@@ -21,7 +21,11 @@ public sealed interface Definition {
   record CoreInlineInstance(int offset, List<Named> exports) implements Definition {}
 
   /** Something by sort and index under a name. */
-  record Named(String name, Sort sort, int index) {}
+  record Named(ExternNameAst label, Sort sort, int index) {
+    public String name() {
+      return label.name();
+    }
+  }
 
   record CoreType(int offset, CoreTypeAst type) implements Definition {}
 
@@ -56,11 +60,23 @@ public sealed interface Definition {
   /** A start function or value, behind a feature gate that is not supported. */
   record Gated(int offset, String what) implements Definition {}
 
-  record Import(int offset, String name, ExternDesc desc) implements Definition {}
+  record Import(int offset, ExternNameAst label, ExternDesc desc) implements Definition {
+    public String name() {
+      return label.name();
+    }
+  }
 
-  record Export(int offset, String name, Sort sort, int index, @Nullable ExternDesc desc)
-      implements Definition {}
+  record Export(int offset, ExternNameAst label, Sort sort, int index, @Nullable ExternDesc desc)
+      implements Definition {
+    public String name() {
+      return label.name();
+    }
+  }
 
   /** An export of a component or instance type. */
-  record ExportDecl(int offset, String name, ExternDesc desc) implements Definition {}
+  record ExportDecl(int offset, ExternNameAst label, ExternDesc desc) implements Definition {
+    public String name() {
+      return label.name();
+    }
+  }
 }

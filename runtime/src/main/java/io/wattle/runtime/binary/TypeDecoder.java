@@ -46,7 +46,7 @@ final class TypeDecoder {
       case 0x41 -> new TypeAst.ComponentAst(declarators(in, true, depth));
       case 0x42 -> new TypeAst.InstanceAst(declarators(in, false, depth));
       case 0x3f -> resource(in);
-      default -> throw in.malformed(start, "type: 0x" + BinaryReader.hex(code));
+      default -> throw in.badByte(start, code, "component defined type", "one of Binary.md");
     };
   }
 
@@ -75,12 +75,7 @@ final class TypeDecoder {
   }
 
   private static @Nullable TypeRef optionalRef(BinaryReader in) throws InvalidComponentException {
-    int start = in.offset();
-    return switch (in.u8("whether a type follows")) {
-      case 0 -> null;
-      case 1 -> ref(in);
-      default -> throw in.malformed(start, "whether a type follows (expected: 0, 1)");
-    };
+    return in.flag("optional type") ? ref(in) : null;
   }
 
   private static List<TypeRef> refs(BinaryReader in) throws InvalidComponentException {
@@ -116,7 +111,7 @@ final class TypeDecoder {
     List<TypeAst.Labelled> cases = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       cases.add(new TypeAst.Labelled(in.name("label"), optionalRef(in)));
-      in.expect(0, "refinement of a case");
+      in.expect(0, "zero byte required");
     }
     return List.copyOf(cases);
   }
@@ -128,13 +123,14 @@ final class TypeDecoder {
 
   static @Nullable TypeRef result(BinaryReader in) throws InvalidComponentException {
     int start = in.offset();
-    return switch (in.u8("result list")) {
+    int kind = in.u8("result list");
+    return switch (kind) {
       case 0 -> ref(in);
       case 1 -> {
-        in.expect(0, "number of named results");
+        in.expect(0, "number of results");
         yield null;
       }
-      default -> throw in.malformed(start, "result list (expected: 0, 1)");
+      default -> throw in.badByte(start, kind, "component function results", "0, 1");
     };
   }
 
@@ -143,12 +139,8 @@ final class TypeDecoder {
     if (in.u8("representation of a resource") != 0x7f) {
       throw in.malformed(start, "resources can only be represented by `i32`");
     }
-    int flagAt = in.offset();
-    return switch (in.u8("whether a destructor follows")) {
-      case 0 -> new TypeAst.ResourceAst(null);
-      case 1 -> new TypeAst.ResourceAst(in.u32("core function index"));
-      default -> throw in.malformed(flagAt, "whether a destructor follows (expected: 0, 1)");
-    };
+    return new TypeAst.ResourceAst(
+        in.flag("optional destructor") ? in.u32("core function index") : null);
   }
 
   private static List<Definition> declarators(BinaryReader in, boolean component, int depth)
@@ -165,15 +157,17 @@ final class TypeDecoder {
             case 2 -> ComponentDecoder.alias(in);
             case 3 -> {
               if (!component) {
-                throw in.malformed(start, "an import in an instance type");
+                throw in.badByte(
+                    start, kind, "component or instance type declaration", "no import here");
               }
               yield new Definition.Import(
-                  start, ComponentDecoder.externName(in), ComponentDecoder.externDesc(in));
+                  start, ExternNameDecoder.name(in), ComponentDecoder.externDesc(in));
             }
             case 4 ->
                 new Definition.ExportDecl(
-                    start, ComponentDecoder.externName(in), ComponentDecoder.externDesc(in));
-            default -> throw in.malformed(start, "declarator (expected: 0 to 4)");
+                    start, ExternNameDecoder.name(in), ComponentDecoder.externDesc(in));
+            default ->
+                throw in.badByte(start, kind, "component or instance type declaration", "0 to 4");
           });
     }
     return List.copyOf(declarators);

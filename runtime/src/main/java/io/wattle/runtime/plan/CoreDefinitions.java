@@ -12,9 +12,11 @@ import io.wattle.wit.type.FunctionType;
 import io.wattle.wit.type.ResourceType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions that touch core things: core instances and aliases, core types, canon. */
@@ -58,10 +60,17 @@ final class CoreDefinitions {
     for (CoreModule.CoreImport need : module.imports()) {
       Scope.CoreInstanceItem from = arguments.get(need.module());
       Item.Core given = from == null ? null : from.exports().get(need.name());
+      if (from == null) {
+        throw Invalid.at(d, "missing module instantiation argument named `" + need.module() + "`");
+      }
       if (given == null) {
         throw Invalid.at(
             d,
-            "missing module instantiation argument: `" + need.module() + "` `" + need.name() + "`");
+            "module instantiation argument `"
+                + need.module()
+                + "` does not export an item named `"
+                + need.name()
+                + "`");
       }
       if (!CoreTypes.matches(given.type(), need.type())) {
         throw Invalid.at(
@@ -70,11 +79,8 @@ final class CoreDefinitions {
                 + need.module()
                 + "` `"
                 + need.name()
-                + "`: got "
-                + CoreTypes.show(given.type())
-                + " (expected: "
-                + CoreTypes.show(need.type())
-                + ")");
+                + "`: "
+                + CoreTypes.difference(given.type(), need.type()));
       }
       imports.computeIfAbsent(need.module(), m -> new HashMap<>()).put(need.name(), given.ref());
     }
@@ -127,13 +133,12 @@ final class CoreDefinitions {
           d,
           "export `"
               + d.name()
-              + "` of core instance "
+              + "` for core instance "
               + d.instance()
               + " is a "
               + sort
-              + " (expected: a "
-              + d.sort()
-              + ")");
+              + " and is not a "
+              + d.sort());
     }
     scope.add(sort, core);
   }
@@ -151,13 +156,21 @@ final class CoreDefinitions {
     Scope scope = new Scope(outer, false, null, -1);
     List<CoreModule.CoreImport> imports = new ArrayList<>();
     List<CoreModule.CoreExport> exports = new ArrayList<>();
+    Set<String> importNames = new HashSet<>();
+    Set<String> exportNames = new HashSet<>();
     for (CoreTypeAst.Declarator declarator : ast.declarators()) {
       switch (declarator) {
-        case CoreTypeAst.Import d ->
-            imports.add(
-                new CoreModule.CoreImport(d.module(), d.name(), desc(where, d.desc(), scope)));
-        case CoreTypeAst.Export d ->
-            exports.add(new CoreModule.CoreExport(d.name(), desc(where, d.desc(), scope)));
+        case CoreTypeAst.Import d -> {
+          uniqueImport(where, importNames, d.module(), d.name());
+          imports.add(
+              new CoreModule.CoreImport(d.module(), d.name(), desc(where, d.desc(), scope)));
+        }
+        case CoreTypeAst.Export d -> {
+          if (!exportNames.add(d.name())) {
+            throw Invalid.at(where, "export name `" + d.name() + "` already defined");
+          }
+          exports.add(new CoreModule.CoreExport(d.name(), desc(where, d.desc(), scope)));
+        }
         case CoreTypeAst.Type d -> scope.add(Sort.CORE_TYPE, type(where, d.type(), scope));
         case CoreTypeAst.OuterAlias d -> {
           Scope target = scope;
@@ -178,10 +191,28 @@ final class CoreDefinitions {
     return new CoreTypeItem.Module(List.copyOf(imports), List.copyOf(exports));
   }
 
+  /** Two-level names become one name, so they may come only once (Explainer, core modules). */
+  static void uniqueImport(Definition where, Set<String> seen, String module, String name)
+      throws InvalidComponentException {
+    if (!seen.add(module.length() + ":" + module + name)) {
+      throw Invalid.at(where, "duplicate import name `" + module + ":" + name + "`");
+    }
+  }
+
   private static CoreExternType desc(Definition where, CoreTypeAst.Desc desc, Scope scope)
       throws InvalidComponentException {
     return switch (desc) {
-      case CoreTypeAst.Direct d -> d.type();
+      case CoreTypeAst.Direct d -> {
+        if (d.type() instanceof CoreExternType.Memory m) {
+          long most = m.memory64() ? 1L << 48 : 1L << 16;
+          Long max = m.max();
+          if (Long.compareUnsigned(m.min(), most) > 0
+              || (max != null && Long.compareUnsigned(max, most) > 0)) {
+            throw Invalid.at(where, "memory size must be at most " + most + " pages");
+          }
+        }
+        yield d.type();
+      }
       case CoreTypeAst.FuncDesc d -> func(where, d.type(), scope);
       case CoreTypeAst.TagDesc d -> new CoreExternType.Tag(func(where, d.type(), scope));
     };
@@ -211,9 +242,14 @@ final class CoreDefinitions {
     Item.Core core = core(d, Sort.CORE_FUNC, d.coreFunc(), scope);
     FunctionCodec codec = elaborator.codecs.function(type, d.options().encoding());
     if (!core.type().equals(codec.lifted())) {
+      boolean parameters =
+          !(core.type() instanceof CoreExternType.Func f)
+              || !f.parameters().equals(codec.lifted().parameters());
       throw Invalid.at(
           d,
-          "lowered type of the function does not match: got "
+          "lowered "
+              + (parameters ? "parameter" : "result")
+              + " types do not match: got "
               + CoreTypes.show(core.type())
               + " (expected: "
               + CoreTypes.show(codec.lifted())
@@ -250,14 +286,12 @@ final class CoreDefinitions {
 
   void resource(Definition d, int index, Step.Builtin builtin) throws InvalidComponentException {
     ResourceType type = Types.resource(d, index, scope);
+    if (builtin != Step.Builtin.DROP && !scope.local.contains(type)) {
+      throw Invalid.at(d, "type index " + index + " is not a local resource");
+    }
     PlanBuilder plan = scope.plan;
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     if (plan != null) {
-      Plan.Resource resource = plan.resources.get(type);
-      boolean own = resource != null && resource.instance() == scope.instance;
-      if (builtin != Step.Builtin.DROP && !own) {
-        throw Invalid.at(d, "type index " + index + " is not a local resource");
-      }
       int slot = plan.hostFunction();
       plan.steps.add(new Step.Resource(slot, builtin, type, scope.instance));
       ref = new CoreRef.HostFunction(slot);
@@ -287,7 +321,9 @@ final class CoreDefinitions {
             d, "a 64-bit or shared memory as canonical option is not supported");
       }
       memory = extern(core);
-    } else if (needsMemory || options.realloc() != null) {
+    } else if (options.realloc() != null) {
+      throw Invalid.at(d, "canonical option `realloc` requires `memory` to also be specified");
+    } else if (needsMemory) {
       throw Invalid.at(d, "canonical option `memory` is required");
     }
     index = options.realloc();

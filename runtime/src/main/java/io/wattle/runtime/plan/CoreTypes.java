@@ -4,6 +4,7 @@ import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreValueType;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Core types the component model knows, and when one core type may stand for another. */
@@ -44,18 +45,47 @@ final class CoreTypes {
         && (wantedMax == null || (max != null && Long.compareUnsigned(max, wantedMax) <= 0));
   }
 
+  /** What keeps one core type from standing for another. */
+  static String difference(CoreExternType actual, CoreExternType wanted) {
+    String what =
+        switch (wanted) {
+          case CoreExternType.Table w
+              when actual instanceof CoreExternType.Table a && a.element() == w.element() ->
+              "mismatch in table limits, ";
+          case CoreExternType.Memory w
+              when actual instanceof CoreExternType.Memory a && a.shared() != w.shared() ->
+              "mismatch in the shared flag for memories, ";
+          case CoreExternType.Memory w
+              when actual instanceof CoreExternType.Memory a && a.memory64() == w.memory64() ->
+              "mismatch in memory limits, ";
+          default -> "";
+        };
+    return what + "got " + show(actual) + " (expected: " + show(wanted) + ")";
+  }
+
   /** A core type in words. */
   static String show(CoreExternType type) {
     return switch (type) {
       case CoreExternType.Func f -> "func " + show(f.parameters()) + " -> " + show(f.results());
-      case CoreExternType.Table t -> "table of " + t.element() + ", " + t.min() + " or more";
-      case CoreExternType.Memory m -> "memory of " + m.min() + " pages or more";
-      case CoreExternType.Global g -> "global " + (g.mutable() ? "mut " : "") + g.type();
+      case CoreExternType.Table t ->
+          "table of " + show(t.element()) + ", " + limits(t.min(), t.max());
+      case CoreExternType.Memory m ->
+          (m.shared() ? "shared " : "") + "memory of " + limits(m.min(), m.max()) + " pages";
+      case CoreExternType.Global g -> "global " + (g.mutable() ? "mut " : "") + show(g.type());
       case CoreExternType.Tag t -> "tag " + show(t.type());
     };
   }
 
   private static String show(List<CoreValueType> types) {
-    return types.toString().toLowerCase(java.util.Locale.ROOT);
+    return types.toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static String show(CoreValueType type) {
+    return type.toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static String limits(long min, @Nullable Long max) {
+    return Long.toUnsignedString(min)
+        + (max == null ? " or more" : " to " + Long.toUnsignedString(max));
   }
 }

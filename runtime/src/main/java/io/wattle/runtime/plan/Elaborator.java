@@ -56,6 +56,16 @@ public final class Elaborator {
   }
 
   /**
+   * Validates a component.
+   *
+   * @throws InvalidComponentException when a rule is broken
+   */
+  public static void validate(byte[] wasm, ParsedComponent component, CoreEngine engine)
+      throws InvalidComponentException {
+    new Elaborator(wasm, engine).check(component, null);
+  }
+
+  /**
    * Validates a component and makes its plan.
    *
    * @throws InvalidComponentException when a rule is broken or a feature is missing
@@ -94,7 +104,7 @@ public final class Elaborator {
   private void check(ParsedComponent component, @Nullable Scope outer)
       throws InvalidComponentException {
     if (checked.add(component)) {
-      Scope scope = new Scope(outer, true, null, -1);
+      Scope scope = new Scope(outer, true, new Visibility(this, matcher));
       definitions(
           component,
           scope,
@@ -179,8 +189,10 @@ public final class Elaborator {
   private Map<String, Item> definitions(ParsedComponent component, Scope scope, Supplier imports)
       throws InvalidComponentException {
     Map<String, Item> exports = new LinkedHashMap<>();
-    Names importNames = new Names();
-    Names exportNames = new Names();
+    Names importNames = Names.imports();
+    Names exportNames = Names.exports();
+    Visibility visibility = scope.visibility;
+    Types checked = visibility == null ? null : types;
     CoreDefinitions core = new CoreDefinitions(this, scope);
     for (Definition definition : component.definitions()) {
       spend(definition);
@@ -200,10 +212,12 @@ public final class Elaborator {
         case Definition.Instantiate d -> instantiate(d, scope);
         case Definition.InlineInstance d -> {
           Map<String, Item> items = new LinkedHashMap<>();
-          Names names = new Names();
+          Names names = Names.exports();
           for (Definition.Named n : d.exports()) {
-            names.add(d, n.name());
-            items.put(n.name(), item(d, n.sort(), n.index(), scope));
+            ExternName parsed = names.add(d, n.label());
+            Item item = item(d, n.sort(), n.index(), scope);
+            names.check(d, n.label(), parsed, Visibility.rename(item, types), checked);
+            items.put(n.name(), item);
           }
           scope.add(Sort.INSTANCE, new Item.Instance(items));
         }
@@ -219,19 +233,28 @@ public final class Elaborator {
         case Definition.AsyncBuiltin d -> throw Invalid.wasi3(d, "the " + d.name() + " built-ins");
         case Definition.Gated d -> throw Invalid.unsupported(d, d.what() + " is not supported");
         case Definition.Import d -> {
-          refuseWasi3(d, importNames.add(d, d.name()), d.name());
+          ExternName name = importNames.add(d, d.label());
+          refuseWasi3(d, name, scope);
           Item item = imports.get(d, d.name(), d.desc());
-          checkName(d, d.name(), item);
+          if (visibility != null) {
+            item = visibility.rename(item);
+            importNames.check(d, d.label(), name, item, types);
+            visibility.imports(d, item);
+          }
           add(scope, item);
         }
         case Definition.Export d -> {
-          exportNames.add(d, d.name());
+          ExternName name = exportNames.add(d, d.label());
           Item item = item(d, d.sort(), d.index(), scope);
           ExternDesc desc = d.desc();
           if (desc != null) {
-            item = matcher.match(d, d.name(), desc, item, scope);
+            item = ascribed(d, desc, item, scope);
           }
-          checkName(d, d.name(), item);
+          if (visibility != null) {
+            item = visibility.rename(item);
+            exportNames.check(d, d.label(), name, item, types);
+            visibility.exports(d, item);
+          }
           exports.put(d.name(), item);
           add(scope, item);
         }
@@ -241,21 +264,36 @@ public final class Elaborator {
     return exports;
   }
 
-  private static void refuseWasi3(Definition where, ExternName name, String text)
+  /** An exported item with the type that the export gives it. */
+  private Item ascribed(Definition.Export d, ExternDesc desc, Item item, Scope scope)
       throws InvalidComponentException {
-    if (name instanceof ExternName.Interface i
+    Item matched;
+    try {
+      matched = matcher.match(d, d.name(), desc, item, scope);
+    } catch (InvalidComponentException e) {
+      throw e.reason() == Reason.INVALID
+          ? new InvalidComponentException(
+              Reason.INVALID, e.getMessage() + ": ascribed type of export is not compatible", e)
+          : e;
+    }
+    if (desc instanceof ExternDesc.TypeEq eq) {
+      return Types.type(d, eq.type(), scope);
+    }
+    // Seen from outside it is a resource of its own; where a graph is built it is what it is.
+    return desc instanceof ExternDesc.SubResource && scope.plan == null
+        ? new Item.ResourceItem(new ResourceType(d.name()))
+        : matched;
+  }
+
+  private static void refuseWasi3(Definition where, ExternName name, Scope scope)
+      throws InvalidComponentException {
+    if (scope.plan != null
+        && name instanceof ExternName.Interface i
         && i.namespace().equals("wasi")
         && i.version().isPresent()
         && i.version().get().major() == 0
         && i.version().get().minor() == 3) {
-      throw Invalid.wasi3(where, "the import " + text);
-    }
-  }
-
-  /** Annotated names are for functions only. */
-  static void checkName(Definition where, String name, Item item) throws InvalidComponentException {
-    if (name.startsWith("[") && !(item instanceof Item.Func)) {
-      throw Invalid.at(where, "`" + name + "` must be a function");
+      throw Invalid.wasi3(where, "the import " + name);
     }
   }
 
@@ -269,11 +307,15 @@ public final class Elaborator {
     }
     try {
       CoreModule module = engine.compile(Arrays.copyOfRange(wasm, d.start(), d.end()));
+      Set<String> names = new HashSet<>();
+      for (CoreModule.CoreImport need : module.imports()) {
+        CoreDefinitions.uniqueImport(d, names, need.module(), need.name());
+      }
       modules.put(d, module);
       return module;
     } catch (InvalidModuleException e) {
       throw new InvalidComponentException(
-          Reason.INVALID,
+          e.malformed() ? Reason.MALFORMED : Reason.INVALID,
           "offset 0x" + Integer.toHexString(d.start()) + ", core module section: " + e.getMessage(),
           e);
     }
@@ -287,7 +329,13 @@ public final class Elaborator {
     Set<String> names = new HashSet<>();
     for (Definition.Named argument : d.args()) {
       if (!names.add(argument.name())) {
-        throw Invalid.at(d, "instantiation argument `" + argument.name() + "` is given twice");
+        throw Invalid.at(
+            d,
+            "instantiation argument `"
+                + argument.name()
+                + "` conflicts with previous argument `"
+                + argument.name()
+                + "`");
       }
       arguments.put(argument.name(), item(d, argument.sort(), argument.index(), scope));
     }
@@ -358,9 +406,8 @@ public final class Elaborator {
               + d.instance()
               + " is a "
               + sort(item)
-              + " (expected: a "
-              + d.sort()
-              + ")");
+              + " and is not a "
+              + d.sort());
     }
     add(scope, item);
   }
@@ -382,11 +429,13 @@ public final class Elaborator {
     switch (d.sort()) {
       case TYPE, COMPONENT, CORE_MODULE -> {
         Item item = item(d, d.sort(), d.index(), target);
-        boolean resource =
-            item instanceof Item.ResourceItem
-                || (item instanceof Item.ValueItem v && types.hasResources(v.type()));
-        if (crosses && resource) {
-          throw Invalid.at(d, "cannot alias outer type which transitively refers to resources");
+        if (refersToResources(item)) {
+          if (crosses) {
+            throw Invalid.at(d, "cannot alias outer type which transitively refers to resources");
+          }
+          for (Scope s = scope; s != null && s != target; s = s.outer) {
+            s.outerResources = true;
+          }
         }
         add(scope, item);
       }
@@ -408,6 +457,20 @@ public final class Elaborator {
           INSTANCE ->
           throw Invalid.at(d, "a " + d.sort() + " cannot be aliased from an outer scope");
     }
+  }
+
+  /** Whether a type refers to resources that are not its own. */
+  private boolean refersToResources(Item item) {
+    return switch (item) {
+      case Item.ResourceItem i -> true;
+      case Item.ValueItem i -> types.hasResources(i.type());
+      case Item.FuncItem i -> types.hasResources(i.type());
+      case Item.SchemeItem i -> matcher.open(i.scheme());
+      case Item.Func i -> false;
+      case Item.Instance i -> false;
+      case Item.Component i -> false;
+      case Item.Module i -> false;
+    };
   }
 
   /** A type definition of a component or of a component or instance type. */
@@ -437,6 +500,7 @@ public final class Elaborator {
       throw Invalid.at(where, "resources can only be defined within a concrete component");
     }
     ResourceType type = new ResourceType("resource " + scope.size(Sort.TYPE));
+    scope.local.add(type);
     int destructor = -1;
     Integer index = ast.destructor();
     if (index != null) {

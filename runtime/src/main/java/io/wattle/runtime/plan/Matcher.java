@@ -4,10 +4,15 @@ import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.ExternDesc;
 import io.wattle.runtime.binary.Sort;
+import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
+import io.wattle.wit.name.ExternName;
 import io.wattle.wit.type.FunctionType;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class Matcher {
   private final Elaborator elaborator;
 
+  /** Component and instance types that refer to resources from around them, as written. */
+  private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
   Matcher(Elaborator elaborator) {
     this.elaborator = elaborator;
+  }
+
+  /** Whether a type refers to resources from around it. It must have been evaluated. */
+  boolean open(TypeScheme scheme) {
+    return open.contains(scheme.declarators());
   }
 
   /** A fresh item of a declared type. */
@@ -99,20 +112,29 @@ final class Matcher {
       Map<String, Item> importsMade)
       throws InvalidComponentException {
     elaborator.enter(where);
-    Scope scope = new Scope(scheme.outer(), false, null, -1);
+    boolean fresh = imports == null && exports == null;
+    // Instance types say nothing of visibility by themselves, only where one has a name.
+    Visibility visibility = fresh && scheme.component() ? new Visibility(elaborator, this) : null;
+    Types checked = fresh ? elaborator.types : null;
+    Scope scope = new Scope(scheme.outer(), false, visibility);
     Map<String, Item> result = new LinkedHashMap<>();
-    Names importNames = new Names();
-    Names exportNames = new Names();
+    Names importNames = Names.imports();
+    Names exportNames = Names.exports();
     for (Definition declarator : scheme.declarators()) {
       elaborator.spend(declarator);
       switch (declarator) {
         case Definition.CoreType d ->
             scope.add(Sort.CORE_TYPE, CoreDefinitions.type(d, d.type(), scope));
         case Definition.Type d -> scope.add(Sort.TYPE, elaborator.type(d, d.type(), scope));
-        case Definition.AliasExport d -> Elaborator.aliasExport(d, scope);
+        case Definition.AliasExport d -> {
+          if (d.sort() != Sort.TYPE && d.sort() != Sort.INSTANCE) {
+            throw Invalid.at(d, "an alias in a type may only refer to types or instances");
+          }
+          Elaborator.aliasExport(d, scope);
+        }
         case Definition.AliasOuter d -> elaborator.aliasOuter(d, scope);
         case Definition.Import d -> {
-          importNames.add(d, d.name());
+          ExternName name = importNames.add(d, d.label());
           Item item =
               imports == null
                   ? make(d, d.name(), d.desc(), scope, Origin.NOWHERE)
@@ -122,15 +144,24 @@ final class Matcher {
                       d.desc(),
                       Elaborator.argument(where, imports, d.name()),
                       scope);
+          if (fresh) {
+            item = Visibility.rename(item, elaborator.types);
+          }
+          importNames.check(d, d.label(), name, item, checked);
+          if (visibility != null) {
+            visibility.imports(d, item);
+          }
           importsMade.put(d.name(), item);
-          Elaborator.checkName(d, d.name(), item);
           Elaborator.add(scope, item);
         }
         case Definition.ExportDecl d -> {
-          exportNames.add(d, d.name());
+          ExternName name = exportNames.add(d, d.label());
           Item item;
           if (exports == null) {
             item = make(d, d.name(), d.desc(), scope, origin);
+            if (d.desc() instanceof ExternDesc.TypeEq) {
+              item = Visibility.rename(item, elaborator.types);
+            }
           } else {
             Item given = exports.get(d.name());
             if (given == null) {
@@ -138,12 +169,18 @@ final class Matcher {
             }
             item = match(where, d.name(), d.desc(), given, scope);
           }
-          Elaborator.checkName(d, d.name(), item);
+          exportNames.check(d, d.label(), name, item, checked);
+          if (visibility != null) {
+            visibility.exports(d, item);
+          }
           result.put(d.name(), item);
           Elaborator.add(scope, item);
         }
         default -> throw Invalid.at(declarator, "not allowed in a type");
       }
+    }
+    if (scope.outerResources) {
+      open.add(scheme.declarators());
     }
     elaborator.leave();
     return result;
@@ -158,17 +195,22 @@ final class Matcher {
         FunctionType wanted = function(where, d.type(), scope);
         if (item instanceof Item.Func func) {
           elaborator.spend(where, elaborator.types.cost(wanted));
-          if (!func.type().equals(wanted)) {
-            throw mismatch(where, name, "function", "a function of another type");
+          String difference = Difference.between(func.type(), wanted);
+          if (difference != null) {
+            throw mismatch(where, name, difference);
           }
-          return func;
+          return new Item.Func(wanted, func.ref());
         }
         throw mismatch(where, name, "a function", kind(item));
       }
       case ExternDesc.TypeEq d -> {
         Item.Type wanted = Types.type(where, d.type(), scope);
         if (!same(where, wanted, item)) {
-          throw mismatch(where, name, "the type with index " + d.type(), kind(item));
+          throw wanted instanceof Item.ValueItem w && item instanceof Item.ValueItem g
+              ? mismatch(where, name, String.valueOf(Difference.between(g.type(), w.type())))
+              : wanted instanceof Item.ResourceItem w && item instanceof Item.ResourceItem g
+                  ? mismatch(where, name, Difference.resources(g.type(), w.type()))
+                  : mismatch(where, name, kind(wanted), kind(item));
         }
         return item;
       }
@@ -217,36 +259,48 @@ final class Matcher {
       Definition where, String name, CoreTypeItem.Module wanted, Item.Module given)
       throws InvalidComponentException {
     for (CoreModule.CoreExport export : wanted.exports()) {
-      boolean found =
+      CoreExternType type =
           given.exports().stream()
-              .anyMatch(
-                  e ->
-                      e.name().equals(export.name()) && CoreTypes.matches(e.type(), export.type()));
-      if (!found) {
-        throw mismatch(
+              .filter(e -> e.name().equals(export.name()))
+              .map(CoreModule.CoreExport::type)
+              .findFirst()
+              .orElse(null);
+      if (type == null) {
+        throw Invalid.at(
+            where, "core module `" + name + "`: missing expected export `" + export.name() + "`");
+      }
+      if (!CoreTypes.matches(type, export.type())) {
+        throw Invalid.at(
             where,
-            name,
-            "core module with export `"
+            "core module `"
+                + name
+                + "`: type mismatch in export `"
                 + export.name()
-                + "` of type "
-                + CoreTypes.show(export.type()),
-            "one without");
+                + "`: "
+                + CoreTypes.difference(type, export.type()));
       }
     }
     for (CoreModule.CoreImport need : given.imports()) {
-      boolean found =
+      String path = need.module() + "::" + need.name();
+      CoreExternType type =
           wanted.imports().stream()
-              .anyMatch(
-                  i ->
-                      i.module().equals(need.module())
-                          && i.name().equals(need.name())
-                          && CoreTypes.matches(i.type(), need.type()));
-      if (!found) {
-        throw mismatch(
+              .filter(i -> i.module().equals(need.module()) && i.name().equals(need.name()))
+              .map(CoreModule.CoreImport::type)
+              .findFirst()
+              .orElse(null);
+      if (type == null) {
+        throw Invalid.at(
+            where, "core module `" + name + "`: missing expected import `" + path + "`");
+      }
+      if (!CoreTypes.matches(type, need.type())) {
+        throw Invalid.at(
             where,
-            name,
-            "core module without import `" + need.module() + "` `" + need.name() + "`",
-            "one with it");
+            "core module `"
+                + name
+                + "`: type mismatch in import `"
+                + path
+                + "`: "
+                + CoreTypes.difference(type, need.type()));
       }
     }
   }
@@ -298,16 +352,20 @@ final class Matcher {
       case Item.Instance i -> "an instance";
       case Item.Component i -> "a component";
       case Item.Module i -> "a core module";
-      case Item.ValueItem i -> "another value type";
-      case Item.FuncItem i -> "another function type";
-      case Item.ResourceItem i -> "another resource type";
-      case Item.SchemeItem i -> "another component or instance type";
+      case Item.ValueItem i -> "a value type";
+      case Item.FuncItem i -> "a function type";
+      case Item.ResourceItem i -> "a resource type";
+      case Item.SchemeItem i -> "a component or instance type";
     };
   }
 
   private static InvalidComponentException mismatch(
       Definition where, String name, String expected, String got) {
-    return Invalid.at(
-        where, "type mismatch for `" + name + "`: got " + got + " (expected: " + expected + ")");
+    return mismatch(where, name, "got " + got + " (expected: " + expected + ")");
+  }
+
+  private static InvalidComponentException mismatch(
+      Definition where, String name, String difference) {
+    return Invalid.at(where, "type mismatch for `" + name + "`: " + difference);
   }
 }

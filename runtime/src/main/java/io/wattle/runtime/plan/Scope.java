@@ -1,10 +1,14 @@
 package io.wattle.runtime.plan;
 
 import io.wattle.runtime.binary.Sort;
+import io.wattle.wit.type.ResourceType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +31,36 @@ final class Scope {
   /** The component instance's number in the plan. */
   final int instance;
 
+  /**
+   * What has a name outside; null where that is not asked: in instances, and in known components.
+   */
+  final @Nullable Visibility visibility;
+
+  /** Resources that the component defines itself. */
+  final Set<ResourceType> local = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Whether something here refers to resources from around it. */
+  boolean outerResources;
+
   private final Map<Sort, List<Object>> spaces = new EnumMap<>(Sort.class);
 
   Scope(@Nullable Scope outer, boolean component, @Nullable PlanBuilder plan, int instance) {
+    this(outer, component, plan, instance, null);
+  }
+
+  /** A scope that is checked by itself. */
+  Scope(@Nullable Scope outer, boolean component, @Nullable Visibility visibility) {
+    this(outer, component, null, -1, visibility);
+  }
+
+  private Scope(
+      @Nullable Scope outer,
+      boolean component,
+      @Nullable PlanBuilder plan,
+      int instance,
+      @Nullable Visibility visibility) {
     this.outer = outer;
+    this.visibility = visibility;
     this.component = component;
     this.plan = plan;
     this.instance = instance;

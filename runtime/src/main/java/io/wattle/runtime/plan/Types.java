@@ -12,6 +12,7 @@ import io.wattle.wit.type.ValueType.Primitive;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves value and function types, with bounds on their depth and size. */
@@ -26,6 +27,30 @@ final class Types {
 
   private final IdentityHashMap<ValueType, Facts> facts = new IdentityHashMap<>();
 
+  /** The index that a handle type names, for what has a name outside. */
+  private final IdentityHashMap<ValueType, Item.ResourceItem> handles = new IdentityHashMap<>();
+
+  /** The resource that a handle type names. */
+  Item.ResourceItem resourceOf(ValueType handle) {
+    return Objects.requireNonNull(handles.get(handle), "handle types are made here");
+  }
+
+  /** The same type under another index: a type that needs a name outside becomes another object. */
+  ValueType rename(ValueType type) {
+    ValueType renamed =
+        switch (type) {
+          case ValueType.RecordType t -> new ValueType.RecordType(t.fields());
+          case ValueType.VariantType t -> new ValueType.VariantType(t.cases());
+          case ValueType.EnumType t -> new ValueType.EnumType(t.names());
+          case ValueType.FlagsType t -> new ValueType.FlagsType(t.names());
+          default -> type;
+        };
+    if (renamed != type) {
+      facts.put(renamed, of(type));
+    }
+    return renamed;
+  }
+
   ValueType resolve(Definition where, TypeRef ref, Scope scope) throws InvalidComponentException {
     return switch (ref) {
       case TypeRef.Prim p -> {
@@ -37,7 +62,7 @@ final class Types {
       case TypeRef.Index i -> {
         Item.Type item = type(where, i.type(), scope);
         if (!(item instanceof Item.ValueItem value)) {
-          throw Invalid.at(where, "type index " + i.type() + " is not a defined value type");
+          throw Invalid.at(where, "type index " + i.type() + " is not a defined type");
         }
         yield value.type();
       }
@@ -64,8 +89,13 @@ final class Types {
 
   static ResourceType resource(Definition where, int index, Scope scope)
       throws InvalidComponentException {
+    return resourceItem(where, index, scope).type();
+  }
+
+  private static Item.ResourceItem resourceItem(Definition where, int index, Scope scope)
+      throws InvalidComponentException {
     if (type(where, index, scope) instanceof Item.ResourceItem resource) {
-      return resource.type();
+      return resource;
     }
     throw Invalid.at(where, "type index " + index + " is not a resource type");
   }
@@ -75,7 +105,7 @@ final class Types {
     if (ast.async()) {
       throw Invalid.wasi3(where, "an async function type");
     }
-    Names.labels(where, ast.parameters(), TypeAst.Labelled::label);
+    Names.labels(where, ast.parameters(), TypeAst.Labelled::label, "function parameter");
     List<FunctionType.Parameter> parameters = new ArrayList<>();
     for (TypeAst.Labelled p : ast.parameters()) {
       parameters.add(new FunctionType.Parameter(p.label(), labelled(where, p, scope)));
@@ -103,8 +133,8 @@ final class Types {
         switch (ast) {
           case TypeAst.Alias a -> resolve(where, a.type(), scope);
           case TypeAst.RecordAst a -> {
-            notEmpty(where, a.fields(), "record");
-            Names.labels(where, a.fields(), TypeAst.Labelled::label);
+            notEmpty(where, a.fields(), "record type must have at least one field");
+            Names.labels(where, a.fields(), TypeAst.Labelled::label, "record field");
             List<ValueType.Field> fields = new ArrayList<>();
             for (TypeAst.Labelled f : a.fields()) {
               fields.add(new ValueType.Field(f.label(), labelled(where, f, scope)));
@@ -112,8 +142,8 @@ final class Types {
             yield new ValueType.RecordType(fields);
           }
           case TypeAst.VariantAst a -> {
-            notEmpty(where, a.cases(), "variant");
-            Names.labels(where, a.cases(), TypeAst.Labelled::label);
+            notEmpty(where, a.cases(), "variant type must have at least one case");
+            Names.labels(where, a.cases(), TypeAst.Labelled::label, "variant case");
             List<ValueType.Case> cases = new ArrayList<>();
             for (TypeAst.Labelled c : a.cases()) {
               cases.add(new ValueType.Case(c.label(), optional(where, c.type(), scope)));
@@ -128,7 +158,7 @@ final class Types {
             yield new ValueType.FixedListType(resolve(where, a.element(), scope), a.length());
           }
           case TypeAst.TupleAst a -> {
-            notEmpty(where, a.elements(), "tuple");
+            notEmpty(where, a.elements(), "tuple type must have at least one type");
             List<ValueType> elements = new ArrayList<>();
             for (TypeRef e : a.elements()) {
               elements.add(resolve(where, e, scope));
@@ -136,16 +166,17 @@ final class Types {
             yield new ValueType.TupleType(elements);
           }
           case TypeAst.FlagsAst a -> {
-            notEmpty(where, a.labels(), "flags");
-            Names.labels(where, a.labels(), l -> l);
+            notEmpty(where, a.labels(), "flags must have at least one entry");
             if (a.labels().size() > 32) {
-              throw Invalid.at(where, "flags: " + a.labels().size() + " (expected: at most 32)");
+              throw Invalid.at(
+                  where, "cannot have more than 32 flags (got: " + a.labels().size() + ")");
             }
+            Names.labels(where, a.labels(), l -> l, "flag");
             yield new ValueType.FlagsType(a.labels());
           }
           case TypeAst.EnumAst a -> {
-            notEmpty(where, a.labels(), "enum");
-            Names.labels(where, a.labels(), l -> l);
+            notEmpty(where, a.labels(), "enum type must have at least one variant");
+            Names.labels(where, a.labels(), l -> l, "enum tag");
             yield new ValueType.EnumType(a.labels());
           }
           case TypeAst.OptionAst a -> new ValueType.OptionType(resolve(where, a.some(), scope));
@@ -159,12 +190,21 @@ final class Types {
             }
             ValueType pair =
                 new ValueType.TupleType(List.of(key, resolve(where, a.value(), scope)));
-            measure(where, pair);
+            measure(where, pair, Long.MAX_VALUE);
             yield new ValueType.ListType(pair);
           }
-          case TypeAst.OwnAst a -> new ValueType.OwnType(resource(where, a.resource(), scope));
-          case TypeAst.BorrowAst a ->
-              new ValueType.BorrowType(resource(where, a.resource(), scope));
+          case TypeAst.OwnAst a -> {
+            Item.ResourceItem resource = resourceItem(where, a.resource(), scope);
+            ValueType own = new ValueType.OwnType(resource.type());
+            handles.put(own, resource);
+            yield own;
+          }
+          case TypeAst.BorrowAst a -> {
+            Item.ResourceItem resource = resourceItem(where, a.resource(), scope);
+            ValueType borrow = new ValueType.BorrowType(resource.type());
+            handles.put(borrow, resource);
+            yield borrow;
+          }
           case TypeAst.StreamAst a -> throw Invalid.wasi3(where, "the type stream");
           case TypeAst.FutureAst a -> throw Invalid.wasi3(where, "the type future");
           case TypeAst.FuncAst a -> null;
@@ -173,15 +213,15 @@ final class Types {
           case TypeAst.InstanceAst a -> null;
         };
     if (type != null) {
-      measure(where, type);
+      measure(where, type, MAX_BYTES);
     }
     return type;
   }
 
-  private static void notEmpty(Definition where, List<?> parts, String what)
+  private static void notEmpty(Definition where, List<?> parts, String rule)
       throws InvalidComponentException {
     if (parts.isEmpty()) {
-      throw Invalid.at(where, what + " type must have at least one part");
+      throw Invalid.at(where, rule);
     }
   }
 
@@ -193,6 +233,13 @@ final class Types {
   /** Whether values of this type hold borrowed handles. */
   boolean hasBorrows(ValueType type) {
     return of(type).borrows;
+  }
+
+  /** Whether a function of this type takes or gives handles. */
+  boolean hasResources(FunctionType type) {
+    ValueType result = type.result();
+    return type.parameters().stream().anyMatch(p -> hasResources(p.type()))
+        || (result != null && hasResources(result));
   }
 
   /** What comparing a type costs, counted in definitions. */
@@ -226,7 +273,8 @@ final class Types {
     return known;
   }
 
-  private void measure(Definition where, ValueType type) throws InvalidComponentException {
+  private void measure(Definition where, ValueType type, long maxBytes)
+      throws InvalidComponentException {
     if (type instanceof Primitive || facts.containsKey(type)) {
       return;
     }
@@ -274,8 +322,8 @@ final class Types {
     if (made.nodes > MAX_NODES) {
       throw Invalid.at(where, "type is too large (expected: at most " + MAX_NODES + " parts)");
     }
-    if (made.bytes >= MAX_BYTES) {
-      throw Invalid.at(where, "values of the type are too large (expected: < 2^28 bytes)");
+    if (made.bytes >= maxBytes) {
+      throw Invalid.at(where, "type exceeds maximum byte size of its values (expected: < 2^28)");
     }
     facts.put(type, made);
   }

@@ -19,10 +19,27 @@ public sealed interface ExternName {
     }
   }
 
-  /** An interface: {@code wasi:http/types@0.2.2}. */
+  /**
+   * An interface: {@code wasi:http/types@0.2.2}.
+   *
+   * @param versionText the version as written, empty when there is none: also a canonical one like
+   *     {@code 0.2}, which stands for all that are compatible
+   */
   record Interface(
-      String namespace, String packageName, String name, Optional<SemanticVersion> version)
+      String namespace,
+      String packageName,
+      String name,
+      Optional<SemanticVersion> version,
+      String versionText)
       implements ExternName {
+
+    /** The version when a suffix is put back that was split off; empty when it does not fit. */
+    public Optional<String> withSuffix(String suffix) {
+      String full = versionText + suffix;
+      return SemanticVersion.parse(full)
+          .filter(v -> !versionText.isEmpty() && v.canonical().equals(versionText))
+          .map(v -> full);
+    }
 
     /** Whether one may stand for the other: the same interface in a compatible version. */
     public boolean compatible(Interface other) {
@@ -36,7 +53,12 @@ public sealed interface ExternName {
 
     @Override
     public String toString() {
-      return namespace + ":" + packageName + "/" + name + version.map(v -> "@" + v).orElse("");
+      return namespace
+          + ":"
+          + packageName
+          + "/"
+          + name
+          + (versionText.isEmpty() ? "" : "@" + versionText);
     }
   }
 
@@ -72,13 +94,17 @@ public sealed interface ExternName {
         text.startsWith("[method]")
             ? Kind.METHOD
             : text.startsWith("[static]") ? Kind.STATIC : Kind.LABEL;
-    int dot = text.indexOf('.');
-    if (kind == Kind.LABEL || dot < 0) {
+    if (kind == Kind.LABEL) {
       throw new IllegalArgumentException(
           "`"
               + text
               + "` is not a valid extern name (expected: [constructor]r, [method]r.f or"
               + " [static]r.f)");
+    }
+    int dot = text.indexOf('.');
+    if (dot < 0) {
+      throw new IllegalArgumentException(
+          "`" + text + "`: failed to find `.` character (expected: " + text + ".f)");
     }
     return new Plain(
         kind, label(text.substring(8, dot), text), label(text.substring(dot + 1), text));
@@ -88,37 +114,62 @@ public sealed interface ExternName {
     int at = text.indexOf('@');
     String path = at < 0 ? text : text.substring(0, at);
     int colon = path.indexOf(':');
-    int slash = path.indexOf('/');
-    if (colon < 0 || slash < colon) {
+    if (colon < 0) {
+      throw new IllegalArgumentException(
+          "`" + text + "` is not a valid extern name (expected: ns:package/name@version)");
+    }
+    String namespace = words(path.substring(0, colon), text);
+    int slash = path.indexOf('/', colon);
+    String packageName = path.substring(colon + 1, slash < 0 ? path.length() : slash);
+    if (packageName.indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          "`" + text + "`: expected `/` after package name (nested namespaces are not supported)");
+    }
+    packageName = words(packageName, text);
+    if (slash < 0) {
       throw new IllegalArgumentException(
           "`" + text + "` is not a valid interface name (expected: ns:package/name@version)");
     }
-    Optional<SemanticVersion> version = Optional.empty();
-    if (at >= 0) {
-      version = SemanticVersion.parse(text.substring(at + 1));
-      if (version.isEmpty()) {
-        throw new IllegalArgumentException(
-            "`" + text + "` has no valid version (expected: major.minor.patch)");
-      }
+    String name = path.substring(slash + 1);
+    int more = name.indexOf('/');
+    if (more >= 0) {
+      throw new IllegalArgumentException(
+          "`"
+              + text
+              + "`: trailing characters found: `"
+              + name.substring(more)
+              + "` (nested interfaces are not supported)");
     }
-    return new Interface(
-        words(path.substring(0, colon), text),
-        words(path.substring(colon + 1, slash), text),
-        label(path.substring(slash + 1), text),
-        version);
+    name = label(name, text);
+    if (at < 0) {
+      return new Interface(namespace, packageName, name, Optional.empty(), "");
+    }
+    String versionText = text.substring(at + 1);
+    Optional<SemanticVersion> version = SemanticVersion.parseOrCanonical(versionText);
+    if (version.isEmpty()) {
+      throw new IllegalArgumentException(
+          "`" + text + "` has no valid version (expected: major.minor.patch)");
+    }
+    return new Interface(namespace, packageName, name, version, versionText);
   }
 
+  /** Lower-case words, as namespaces and packages have them. */
   private static String words(String part, String text) {
-    if (!part.equals(part.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException("`" + text + "`: `" + part + "` is not in lower case");
+    if (!part.equals(part.toLowerCase(Locale.ROOT)) || !isLabel(part)) {
+      throw new IllegalArgumentException(
+          "`"
+              + text
+              + "` is not a valid extern name: `"
+              + part
+              + "` is not in kebab case (expected: lower-case words with hyphens between)");
     }
-    return label(part, text);
+    return part;
   }
 
   private static String label(String part, String text) {
     if (!isLabel(part)) {
       throw new IllegalArgumentException(
-          (part.equals(text) ? "" : "`" + text + "`: ")
+          (part.equals(text) ? "" : "`" + text + "` is not a valid extern name: ")
               + "`"
               + part
               + "` is not in kebab case (expected: words of letters and digits with hyphens"
@@ -131,7 +182,7 @@ public sealed interface ExternName {
   static boolean isLabel(String text) {
     boolean first = true;
     for (String word : text.split("-", -1)) {
-      boolean letterFirst = !word.isEmpty() && Character.isLetter(word.charAt(0));
+      boolean letterFirst = !word.isEmpty() && isLetter(word.charAt(0));
       boolean lower = word.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
       boolean upper = word.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
       if (word.isEmpty() || !(lower || upper) || (first && !letterFirst)) {
@@ -140,6 +191,10 @@ public sealed interface ExternName {
       first = false;
     }
     return true;
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   /**

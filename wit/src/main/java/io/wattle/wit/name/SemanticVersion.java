@@ -38,6 +38,26 @@ public record SemanticVersion(long major, long minor, long patch, String preRele
             build));
   }
 
+  /**
+   * Reads a version, or the canonical part of one: {@code 1}, {@code 0.2} (Explainer, {@code
+   * canonversion}).
+   */
+  static Optional<SemanticVersion> parseOrCanonical(String text) {
+    Optional<SemanticVersion> version = parse(text);
+    if (version.isPresent()) {
+      return version;
+    }
+    int missing = 2 - (int) text.chars().filter(c -> c == '.').count();
+    return missing < 1
+        ? version
+        : parse(text + ".0".repeat(missing)).filter(v -> v.canonical().equals(text));
+  }
+
+  /** What compatible versions have in common (Explainer, "Canonical Interface Name"). */
+  public String canonical() {
+    return major > 0 ? "" + major : minor > 0 ? "0." + minor : "0.0." + patch;
+  }
+
   private static boolean number(String text) {
     return !text.isEmpty()
         && text.length() <= 18

@@ -3,6 +3,7 @@ package io.wattle.wit.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,8 @@ class ExternNameTest {
         "[static]fields.from-list",
         "wasi:http/types@0.2.2",
         "wasi:http/types",
+        "wasi:http/types@0.2",
+        "a:b/c@1",
         "a:b/c@0.0.0-abcd.1.2+efg.4.ee.5"
       })
   void namesAreReadAndWritten(String name) {
@@ -37,8 +40,11 @@ class ExternNameTest {
         "[get]a.b",
         "a:b",
         "A:b/c",
-        "a:b/c@1",
+        "a:b/c@0",
+        "a:b/c@1.2",
         "a:b/c@",
+        "a@b:c",
+        "a:",
         "a:b/c@1.02.3",
         "a:b/c/d",
         "a:b:c/d"
@@ -56,6 +62,8 @@ class ExternNameTest {
     "a:b/c@0.0.1, a:b/c@0.0.2, false",
     "a:b/c@0.2.0-draft, a:b/c@0.2.0, false",
     "a:b/c@0.2.0-draft, a:b/c@0.2.0-draft, true",
+    "a:b/c@0.2, a:b/c@0.2.7, true",
+    "a:b/c@1, a:b/c@2.1.0, false",
     "a:b/c, a:b/c, true",
     "a:b/c, a:b/c@1.0.0, false",
     "a:b/c@1.0.0, a:b/d@1.0.0, false",
@@ -65,5 +73,19 @@ class ExternNameTest {
     ExternName.Interface second = (ExternName.Interface) ExternName.parse(b);
     assertThat(first.compatible(second)).isEqualTo(compatible);
     assertThat(second.compatible(first)).isEqualTo(compatible);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a:b/c@1, .2.3, 1.2.3",
+    "a:b/c@0.2, .6-rc.1, 0.2.6-rc.1",
+    "a:b/c@0.0.1, -alpha, 0.0.1-alpha",
+    "a:b/c@1, .2, ",
+    "a:b/c@1.2.3, +b, ",
+    "a:b/c, .1.0.0, ",
+  })
+  void aVersionIsPutTogetherAgain(String name, String suffix, String version) {
+    ExternName.Interface parsed = (ExternName.Interface) ExternName.parse(name);
+    assertThat(parsed.withSuffix(suffix)).isEqualTo(Optional.ofNullable(version));
   }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.endive.wasm.MalformedException;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
@@ -126,7 +127,8 @@ public final class EndiveEngine implements CoreEngine {
       throw e;
     } catch (WasmEngineException e) {
       rejected.increment();
-      throw new InvalidModuleException("core module: " + e.getMessage(), e);
+      throw new InvalidModuleException(
+          "core module: " + e.getMessage(), e, e instanceof MalformedException);
     } catch (StackOverflowError e) {
       rejected.increment();
       throw new InvalidModuleException("core module: nested too deeply to be compiled", e);

@@ -1,0 +1,62 @@
+package io.wattle.runtime.suite;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wattle.runtime.ComponentRuntime;
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.Engines;
+import io.wattle.runtime.suite.Outcome.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The outcome of the whole suite: by script, in order. */
+record Conformance(Map<String, List<Outcome>> scripts) {
+
+  /** Runs all scripts. */
+  static Conformance run(SuiteFolder suite, WasmTools tools, Path work)
+      throws IOException, InterruptedException {
+    Map<String, List<Outcome>> scripts = new LinkedHashMap<>();
+    Rules rules = Rules.load();
+    // Interpreted: what is asked of hundreds of modules here is right answers, once.
+    EngineOptions options =
+        EngineOptions.defaults().withExecution(EngineOptions.Execution.INTERPRETED);
+    try (CoreEngine engine = Engines.endive(options);
+        ComponentRuntime runtime = ComponentRuntime.on(engine)) {
+      for (String script : suite.scripts()) {
+        Path folder = work.resolve(script.replace(".wast", ""));
+        Path commands = tools.convert(suite.folder().resolve(script), folder);
+        try (ScriptRunner runner = new ScriptRunner(runtime, rules, folder)) {
+          scripts.put(script, runner.run(commands));
+        }
+      }
+    }
+    return new Conformance(scripts);
+  }
+
+  static long count(List<Outcome> outcomes, Status status) {
+    return outcomes.stream().filter(outcome -> outcome.status() == status).count();
+  }
+
+  private static Map<String, Long> counts(List<Outcome> outcomes) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("passed", count(outcomes, Status.PASSED));
+    counts.put("failed", count(outcomes, Status.FAILED));
+    counts.put("skipped", count(outcomes, Status.SKIPPED));
+    return counts;
+  }
+
+  /** Writes what passed, failed and was skipped, in all and by script. */
+  void write(Path file) throws IOException {
+    Map<String, Object> files = new LinkedHashMap<>();
+    scripts.forEach((script, outcomes) -> files.put(script, counts(outcomes)));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("suite", "component-model " + SuiteFolder.COMMIT);
+    json.put("converter", "wasm-tools " + WasmTools.VERSION);
+    json.put("total", counts(scripts.values().stream().flatMap(List::stream).toList()));
+    json.put("files", files);
+    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);
+  }
+}

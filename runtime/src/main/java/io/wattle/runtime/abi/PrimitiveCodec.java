@@ -85,7 +85,7 @@ final class PrimitiveCodec extends Codec {
   private static int checkedChar(int codePoint) {
     if (codePoint < 0 || codePoint >= 0x110000 || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
       throw Traps.trap(
-          "invalid `char` bit pattern: 0x"
+          "invalid char: 0x"
               + Integer.toHexString(codePoint)
               + " (expected: a Unicode scalar value)");
     }

@@ -1,8 +1,10 @@
 package io.wattle.controlplane;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.wattle.controlplane.api.StatusBoard;
 import io.wattle.controlplane.api.WadmApi;
+import io.wattle.controlplane.lease.Lease;
 import io.wattle.controlplane.reconcile.Reconciler;
 import io.wattle.controlplane.store.AppRecord;
 import io.wattle.controlplane.store.AppStore;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The control plane: answers the wadm API and keeps every lattice it sees as its deployed
- * applications want it. All state is in JetStream; it may be killed at any moment.
+ * applications want it. All state is in JetStream; it may be killed at any moment. Of several, all
+ * answer, and the one that holds the lease acts.
  */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
@@ -37,6 +40,7 @@ public final class ControlPlane implements AutoCloseable {
   private final boolean ownsConnection;
   private final MeterRegistry registry;
   private final InstantSource clock;
+  private final Lease lease;
   private final StatusBoard statuses;
   private final AppStore store;
   private final Map<String, Reconciler> reconcilers = new ConcurrentHashMap<>();
@@ -55,7 +59,8 @@ public final class ControlPlane implements AutoCloseable {
     this.registry = registry;
     this.clock = clock;
     connection.requireJetStream();
-    this.statuses = new StatusBoard(connection);
+    this.lease = Lease.open(connection, clock, this::wakeAll);
+    this.statuses = new StatusBoard(connection, lease);
     this.store = AppStore.open(connection, clock);
   }
 
@@ -102,6 +107,10 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void begin() throws InterruptedException {
+    lease.start();
+    Gauge.builder("wattle.controlplane.leader", lease, held -> held.held() ? 1 : 0)
+        .description("Whether this control plane is the one that acts")
+        .register(registry);
     parts.add(EventSubscriber.subscribeAll(connection, this::event));
     CountDownLatch told = new CountDownLatch(1);
     Subscription watch =
@@ -158,9 +167,18 @@ public final class ControlPlane implements AutoCloseable {
               name -> {
                 LOG.info("looking after lattice {}", name);
                 return Reconciler.start(
-                    connection.forLattice(name), store, statuses, registry, clock);
+                    connection.forLattice(name), lease, store, statuses, registry, clock);
               }));
     }
+  }
+
+  /** Whether it is the one that acts. */
+  public boolean leads() {
+    return lease.held();
+  }
+
+  private void wakeAll() {
+    reconcilers.values().forEach(Reconciler::wake);
   }
 
   private void state(ConnectionState state) {
@@ -169,6 +187,7 @@ public final class ControlPlane implements AutoCloseable {
       case CONNECTED -> {
         if (wasLost) {
           wasLost = false;
+          lease.wake();
           reconcilers.values().forEach(Reconciler::reconnected);
         }
       }
@@ -199,5 +218,7 @@ public final class ControlPlane implements AutoCloseable {
     }
     reconcilers.values().forEach(Reconciler::close);
     reconcilers.clear();
+    // Last: who takes over must not meet a command of ours.
+    lease.close();
   }
 }

@@ -137,20 +137,22 @@ final class Membership {
         new Events(
             new EventPublisher(connection, identity.id(), InstantSource.system()), identity.id());
     Components components =
-        new Components(
-            new ComponentServices(
-                engine,
-                new Images(options.allowFileLoad(), options.maxComponentBytes()),
-                state,
-                router,
-                options.metrics(),
-                ticker,
-                options.limits(),
-                options.maxInvocation(),
-                options.maxWait(),
-                options.drain()),
-            tasks,
-            events);
+        opened(
+            openings,
+            new Components(
+                new ComponentServices(
+                    engine,
+                    new Images(options.allowFileLoad(), options.maxComponentBytes()),
+                    state,
+                    router,
+                    options.metrics(),
+                    ticker,
+                    options.limits(),
+                    options.maxInvocation(),
+                    options.maxWait(),
+                    options.drain()),
+                tasks,
+                events));
     Providers providers =
         new Providers(
             new ProviderServices(
@@ -174,7 +176,8 @@ final class Membership {
             new Labels(options.labels()),
             new Uptime(ticker),
             components,
-            providers);
+            providers,
+            tasks);
     opened(
         openings,
         ControlServer.start(

@@ -3,6 +3,7 @@ package io.wattle.controlplane.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.api.MessageInfo;
+import io.wattle.controlplane.lease.Lease;
 import io.wattle.controlplane.plan.AppStatus;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
@@ -13,15 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The last status of every application: published on {@code wadm.status.{lattice}.{app}} when it
- * changes, and read back from there by who has none in memory. Safe for many threads.
+ * changes, by the control plane that leads, and read back from there by the others. Safe for many
+ * threads.
  */
 public final class StatusBoard {
   private final LatticeConnection connection;
+  private final Lease lease;
   private final ConcurrentHashMap<String, JsonNode> last = new ConcurrentHashMap<>();
 
   /** Over this connection; its lattice does not matter. */
-  public StatusBoard(LatticeConnection connection) {
+  public StatusBoard(LatticeConnection connection, Lease lease) {
     this.connection = connection;
+    this.lease = lease;
   }
 
   /**
@@ -33,7 +37,7 @@ public final class StatusBoard {
   public boolean publish(String lattice, AppStatus status) {
     String subject = subject(lattice, status.app());
     // Through text, so that it equals what is read back: a long would not equal an int.
-    JsonNode json = Json.tree(Json.write(StatusJson.of(status)), subject);
+    JsonNode json = Json.tree(Json.write(StatusJson.of(status, lease.term())), subject);
     JsonNode before = last.get(subject);
     if (json.equals(before)) {
       return false;
@@ -54,15 +58,19 @@ public final class StatusBoard {
     return true;
   }
 
-  /** The last status that this control plane has found itself. */
+  /**
+   * The last status that was found by the control plane that leads now; of an earlier one it is not
+   * believed, since hosts may have come and gone since.
+   */
   Optional<JsonNode> found(String lattice, String app) {
-    return Optional.ofNullable(last.get(subject(lattice, app)));
+    long term = lease.term();
+    return status(lattice, app).filter(s -> term > 0 && StatusJson.term(s) == term);
   }
 
   /** The last status, be it of an earlier control plane. */
   Optional<JsonNode> status(String lattice, String app) {
     String subject = subject(lattice, app);
-    JsonNode known = last.get(subject);
+    JsonNode known = lease.held() ? last.get(subject) : null;
     return known == null ? stored(subject) : Optional.of(known);
   }
 

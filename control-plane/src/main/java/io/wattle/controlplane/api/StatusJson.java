@@ -10,20 +10,25 @@ import io.wattle.lattice.json.Json;
 
 /**
  * wadm's {@code Status} (control plane reference, section 3.2). What wadm does not have are further
- * fields: {@code deployment} and {@code app_version} of the whole, {@code subject}, {@code wanted}
- * and {@code actual} of its parts.
+ * fields: {@code deployment}, {@code app_version} and {@code term} of the whole, {@code subject},
+ * {@code wanted} and {@code actual} of its parts.
  */
 public final class StatusJson {
   private StatusJson() {}
 
-  /** The status of an application. */
-  public static ObjectNode of(AppStatus status) {
+  /**
+   * The status of an application.
+   *
+   * @param term that of the control plane that found it
+   */
+  public static ObjectNode of(AppStatus status, long term) {
     ObjectNode json = plain(status.type(), status.message());
     if (!status.items().isEmpty()) {
       ArrayNode scalers = json.putArray("scalers");
       status.items().forEach(item -> scalers.add(item(item)));
     }
     json.put("deployment", status.deployment());
+    json.put("term", term);
     if (status.version() != null) {
       json.put("app_version", status.version());
     }
@@ -56,6 +61,11 @@ public final class StatusJson {
     if (!message.isEmpty()) {
       json.put("message", message);
     }
+  }
+
+  /** In which term a status was found; 0 when it does not say. */
+  static long term(JsonNode status) {
+    return status.path("term").asLong(0);
   }
 
   /** Which deployment a status is about; -1 when it does not say, as wadm's. */

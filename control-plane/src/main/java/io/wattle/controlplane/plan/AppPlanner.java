@@ -60,6 +60,11 @@ final class AppPlanner {
       if (app.items().get(i) instanceof DesiredItem.Workload workload && workload.type() == type) {
         Findings findings = findings();
         boolean ready = configs.ready(workload.configs(), findings);
+        ObservedHost busy = steps.inherited(workload).orElse(null);
+        if (busy != null) {
+          statuses[i] = awaited(workload, busy);
+          continue;
+        }
         statuses[i] =
             switch (type) {
               case COMPONENT ->
@@ -69,6 +74,20 @@ final class AppPlanner {
             };
       }
     }
+  }
+
+  /** What another control plane began is left to end first: twice would be too much. */
+  private ItemStatus awaited(DesiredItem.Workload workload, ObservedHost busy) {
+    steps.await(ObservedHost.work(workload) + " on " + busy.id());
+    return new ItemStatus(
+        workload.scalerId(),
+        workload.scaler().wire(),
+        workload.name(),
+        ItemStatus.Subject.of(workload.type()),
+        StatusType.RECONCILING,
+        "host " + busy.label() + " is at work on it",
+        workload.shares().stream().mapToLong(Share::instances).sum(),
+        0);
   }
 
   private void wires() {

@@ -49,6 +49,11 @@ public final class Attempts {
                         || attempt.since().plus(MEMORY).isBefore(now)));
   }
 
+  /** Forgets everything. */
+  public void clear() {
+    byKey.clear();
+  }
+
   /** For the planner. */
   public Map<String, Attempt> snapshot() {
     return Map.copyOf(byKey);

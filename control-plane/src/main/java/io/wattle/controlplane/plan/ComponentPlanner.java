@@ -45,9 +45,15 @@ final class ComponentPlanner {
         };
     for (ObservedHost host : usable) {
       bring(host, target.get(host.id()));
+      String refusal = steps.refusal(wanted, host);
+      if (refusal != null && !target.containsKey(host.id())) {
+        findings.remark(host, "left out after " + refusal);
+      }
     }
     if (changing > 0) {
       findings.work("Scaling component on " + changing + " host(s)");
+    } else if (actual > 0) {
+      usable.stream().filter(this::mayRunHere).forEach(h -> steps.prepare(h, wanted.image()));
     }
     return new ItemStatus(
         wanted.scalerId(),
@@ -58,6 +64,12 @@ final class ComponentPlanner {
         findings.message(),
         wantedCount(usable),
         actual);
+  }
+
+  /** Whether it does not run here, and may have to when another host is lost. */
+  private boolean mayRunHere(ObservedHost host) {
+    return host.component(wanted.id()).isEmpty()
+        && wanted.shares().stream().anyMatch(s -> s.instances() > 0 && s.allows(host));
   }
 
   private long wantedCount(List<ObservedHost> usable) {
@@ -72,7 +84,9 @@ final class ComponentPlanner {
   }
 
   private Map<String, Assigned> spread(List<ObservedHost> usable) {
-    Placement placement = new Placement(wanted.shares(), usable, this::reluctance);
+    Placement placement =
+        new Placement(
+            wanted.shares(), usable, h -> steps.load(h.id()), h -> steps.shuns(wanted, h));
     for (ObservedHost host : usable) {
       host.component(wanted.id())
           .ifPresent(
@@ -87,12 +101,6 @@ final class ComponentPlanner {
               .formatted(share.name(), share.instances()));
     }
     return target;
-  }
-
-  /** A host where it just failed comes after every other, however idle it is. */
-  private int reluctance(ObservedHost host) {
-    boolean failed = steps.failed(Action.onHost("component", wanted.id(), host.id())) != null;
-    return steps.load(host.id()) + (failed ? 1_000_000 : 0);
   }
 
   private Map<String, Assigned> everywhere(List<ObservedHost> usable) {

@@ -35,6 +35,10 @@ final class Findings {
     remarks.add("host " + host.label() + ": " + text);
   }
 
+  void remark(String text) {
+    remarks.add(text);
+  }
+
   void work(String text) {
     work = text;
   }

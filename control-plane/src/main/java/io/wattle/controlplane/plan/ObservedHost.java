@@ -3,18 +3,51 @@ package io.wattle.controlplane.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A host that is alive. */
+/**
+ * A host that is alive.
+ *
+ * @param responsive whether it answered when it was asked last; one that did not may be about to be
+ *     dead, and nothing new is placed on it if another fits
+ * @param prepared images it has compiled ahead; null when it cannot be asked for that
+ * @param inherited what it was told to do before we were the one that tells it, as {@link
+ *     #work(DesiredItem.Workload)} names it
+ */
 public record ObservedHost(
     String id,
     String name,
     Map<String, String> labels,
     List<RunningComponent> components,
-    List<RunningProvider> providers) {
+    List<RunningProvider> providers,
+    boolean responsive,
+    @Nullable Set<String> prepared,
+    Set<String> inherited) {
   public ObservedHost {
     labels = Map.copyOf(labels);
     components = List.copyOf(components);
     providers = List.copyOf(providers);
+    prepared = prepared == null ? null : Set.copyOf(prepared);
+    inherited = Set.copyOf(inherited);
+  }
+
+  /** A host that answers. */
+  public ObservedHost(
+      String id,
+      String name,
+      Map<String, String> labels,
+      List<RunningComponent> components,
+      List<RunningProvider> providers) {
+    this(id, name, labels, components, providers, true, null, Set.of());
+  }
+
+  /** How a host names its work on a component or provider. */
+  static String work(DesiredItem.Workload workload) {
+    return switch (workload.type()) {
+      case COMPONENT -> "component " + workload.id();
+      case PROVIDER -> "provider " + workload.id();
+    };
   }
 
   /**

@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which host runs how many instances of a component, for which share. A host serves one share,
  * because it knows a component once. What runs stays where it is; new instances go evenly to the
- * least loaded hosts; a share gives a host up only to one that has no other.
+ * least loaded hosts; a share gives a host up only to one that has no other. A host that is shunned
+ * gets something new only when no other fits.
  */
 final class Placement {
   /** How many instances of which share a host runs. */
@@ -34,6 +36,7 @@ final class Placement {
 
   private final List<Slot> slots;
   private final Comparator<ObservedHost> order;
+  private final Predicate<ObservedHost> shunned;
 
   /** The share each host serves, by host id; hosts without one are free. */
   private final Map<String, Slot> owners = new HashMap<>();
@@ -43,10 +46,17 @@ final class Placement {
   /**
    * @param hosts that may be used at all
    * @param load of a host, for the choice between equal ones
+   * @param shunned whether a host just refused, or does not answer
    */
-  Placement(List<Share> shares, List<ObservedHost> hosts, ToIntFunction<ObservedHost> load) {
+  Placement(
+      List<Share> shares,
+      List<ObservedHost> hosts,
+      ToIntFunction<ObservedHost> load,
+      Predicate<ObservedHost> shunned) {
     this.slots = shares.stream().map(s -> new Slot(s, hosts)).toList();
-    this.order = Comparator.comparingInt(load).thenComparing(ObservedHost::id);
+    this.shunned = shunned;
+    this.order =
+        Comparator.comparing(shunned::test).thenComparingInt(load).thenComparing(ObservedHost::id);
   }
 
   /** Says that a host runs instances; the name of their share decides when two fit. */
@@ -93,6 +103,22 @@ final class Placement {
         .toList();
   }
 
+  /**
+   * Hosts that would fit a share and run none of it while others run two or more. Known after
+   * {@link #place()}.
+   */
+  List<ObservedHost> idle() {
+    List<ObservedHost> idle = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (owned(slot).stream().anyMatch(h -> count(h) > 1)) {
+        slot.eligible.stream()
+            .filter(h -> !owners.containsKey(h.id()) && !shunned.test(h))
+            .forEach(idle::add);
+      }
+    }
+    return idle;
+  }
+
   private List<ObservedHost> owned(Slot slot) {
     return slot.eligible.stream().filter(h -> owners.get(h.id()) == slot).toList();
   }
@@ -133,6 +159,10 @@ final class Placement {
     List<ObservedHost> candidates = new ArrayList<>(owned(slot));
     if (candidates.stream().mapToLong(this::count).sum() < wanted) {
       slot.eligible.stream().filter(h -> !owners.containsKey(h.id())).forEach(candidates::add);
+    }
+    // An owner without instances has just been chosen, as the best there was.
+    if (candidates.stream().anyMatch(h -> !shunned.test(h))) {
+      candidates.removeIf(h -> shunned.test(h) && count(h) == 0);
     }
     candidates.sort(order);
     long[] after = Level.to(wanted, candidates.stream().map(this::count).toList());

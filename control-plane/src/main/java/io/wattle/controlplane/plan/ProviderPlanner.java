@@ -40,6 +40,10 @@ final class ProviderPlanner {
       if (running != null && mine(running) && !used.contains(host.id())) {
         stop(host);
       }
+      String refusal = steps.refusal(wanted, host);
+      if (refusal != null && !used.contains(host.id())) {
+        findings.remark(host, "left out after " + refusal);
+      }
     }
     if (changing > 0) {
       findings.work("Scaling provider on " + changing + " host(s)");
@@ -94,17 +98,20 @@ final class ProviderPlanner {
   }
 
   /**
-   * Where it runs already, best for this very share; then where it has not just failed; then where
-   * there is least to do.
+   * Where it runs already, best without complaint and for this very share; then where it has not
+   * just failed; then where there is least to do.
    */
   private Comparator<ObservedHost> byPreference(Share share) {
     return Comparator.comparing((ObservedHost h) -> h.provider(wanted.id()).isEmpty())
+        .thenComparing(h -> h.provider(wanted.id()).isPresent() && !h.responsive())
+        .thenComparing(
+            h -> h.provider(wanted.id()).map(p -> !p.conditions().isEmpty()).orElse(false))
         .thenComparing(
             h ->
                 h.provider(wanted.id())
                     .map(p -> !share.name().equals(p.annotations().get(Annotations.SPREAD)))
                     .orElse(true))
-        .thenComparing(h -> steps.failed(Action.onHost("provider", wanted.id(), h.id())) != null)
+        .thenComparing(h -> steps.shuns(wanted, h))
         .thenComparing(h -> steps.load(h.id()))
         .thenComparing(ObservedHost::id);
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Steps {
   private final List<Action> actions = new ArrayList<>();
   private final Set<String> wanted = new HashSet<>();
   private final Map<String, Integer> load = new HashMap<>();
+  private final Set<Plan.Prepare> prepare = new HashSet<>();
   private @Nullable Instant retryAt;
 
   Steps(Observed observed) {
@@ -66,13 +68,60 @@ final class Steps {
     return same ? attempt.error() : null;
   }
 
-  /** Whether the last try for this key failed, whatever it was. */
-  @Nullable Attempt failed(String key) {
-    Attempt attempt = observed.attempts().get(key);
-    return attempt != null && attempt.failures() > 0 ? attempt : null;
+  /** Whether something new goes to another host rather than to this one, if another fits. */
+  boolean shuns(DesiredItem.Workload workload, ObservedHost host) {
+    return !host.responsive() || refusal(workload, host) != null;
+  }
+
+  /** Why a workload did not start on a host when that was tried last, null if it was not or did. */
+  @Nullable String refusal(DesiredItem.Workload workload, ObservedHost host) {
+    String key = ObservedHost.work(workload) + " on " + host.id();
+    Attempt last = observed.attempts().get(key);
+    if (last == null || !starts(last.action(), workload.image())) {
+      return null;
+    }
+    Attempt attempt = last.at(observed.now());
+    return attempt.failures() > 0 ? attempt.error() : null;
+  }
+
+  private static boolean starts(Action action, String image) {
+    return switch (action) {
+      case Action.ScaleComponent scale -> scale.count() > 0 && scale.image().equals(image);
+      case Action.StartProvider start -> start.image().equals(image);
+      case Action.StopProvider stop -> false;
+      case Action.PutConfig put -> false;
+      case Action.DeleteConfig delete -> false;
+      case Action.PutLink put -> false;
+      case Action.DeleteLink delete -> false;
+    };
+  }
+
+  /** Nothing is done about it now, although it is not as it should be. */
+  void await(String key) {
+    wanted.add(key);
+  }
+
+  /** Has an image compiled on a host that may have to run it, unless that was done. */
+  void prepare(ObservedHost host, String image) {
+    if (host.responsive() && host.prepared() != null && !host.prepared().contains(image)) {
+      prepare.add(new Plan.Prepare(host.id(), image));
+    }
+  }
+
+  /** The host that is at work on it by an order that is not ours. */
+  Optional<ObservedHost> inherited(DesiredItem.Workload workload) {
+    String work = ObservedHost.work(workload);
+    return observed.hosts().stream()
+        .filter(
+            h ->
+                h.inherited().contains(work)
+                    && h.component(workload.id()).isEmpty()
+                    && h.provider(workload.id()).isEmpty()
+                    && !observed.attempts().containsKey(work + " on " + h.id()))
+        .findFirst();
   }
 
   Plan plan(List<AppStatus> apps) {
-    return new Plan(actions, wanted, apps, retryAt);
+    return new Plan(actions, wanted, apps, prepare, retryAt);
   }
 }

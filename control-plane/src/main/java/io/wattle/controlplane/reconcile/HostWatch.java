@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,14 +25,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which hosts of a lattice are alive, and what runs on them. A host is asked for its inventory
- * whenever somebody looks; nobody listening for it twice, a second apart, is its death, and so are
- * 8 s of silence.
+ * whenever somebody looks; nobody listening for it twice, half a second apart, is its death, and so
+ * are 8 s of silence. Any answer and any event is a sign of life, so that hosts with a slow
+ * heartbeat are not silent. A host that does not answer holds nobody up but once.
  */
 final class HostWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
   private static final Duration SILENCE = Duration.ofSeconds(8);
-  private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+  private static final Duration SECOND_LOOK = Duration.ofMillis(500);
   private static final Duration ANSWER = Duration.ofSeconds(1);
+
+  /** How long hosts may be at work by order of the control plane before us. */
+  private static final Duration INHERITING = Duration.ofSeconds(30);
+
   private static final Duration PING_EVERY = Duration.ofSeconds(10);
 
   /**
@@ -40,10 +45,19 @@ final class HostWatch implements AutoCloseable {
    *
    * @param heard when it last gave a sign of life
    * @param missedAt when nobody listened for it, {@link Instant#MAX} when somebody does
+   * @param mute whether it left the last question without an answer
    */
-  private record Known(Instant heard, Instant missedAt) {
+  private record Known(Instant heard, Instant missedAt, boolean mute) {
     static Known alive(Instant now) {
-      return new Known(now, Instant.MAX);
+      return new Known(now, Instant.MAX, false);
+    }
+
+    Known missed(Instant now) {
+      return missedAt.equals(Instant.MAX) ? new Known(heard, now, mute) : this;
+    }
+
+    Known silent() {
+      return new Known(heard, Instant.MAX, true);
     }
   }
 
@@ -54,10 +68,12 @@ final class HostWatch implements AutoCloseable {
   private final Map<String, Known> hosts = new ConcurrentHashMap<>();
   private final Map<String, HostInventory> inventories = new ConcurrentHashMap<>();
   private final Set<String> sickProviders = ConcurrentHashMap.newKeySet();
+  private final Map<String, Future<?>> questions = new ConcurrentHashMap<>();
   private final ExecutorService asking =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ask-host-", 0).factory());
   private volatile Instant pinged = Instant.MIN;
   private volatile Instant forgiving = Instant.MIN;
+  private volatile Instant inheritingUntil = Instant.MIN;
 
   HostWatch(String lattice, ControlClient control, InstantSource clock, Runnable wake) {
     this.lattice = lattice;
@@ -71,10 +87,10 @@ final class HostWatch implements AutoCloseable {
     String host = event.source();
     return switch (event.event()) {
       case LatticeEvent.HostStopped stopped -> {
-        hosts.remove(host);
+        forget(host);
         yield true;
       }
-      case LatticeEvent.HostHeartbeat beat -> hosts.put(host, Known.alive(clock.instant())) == null;
+      case LatticeEvent.HostHeartbeat beat -> beat(host);
       case LatticeEvent.HealthCheckFailed sick ->
           sickProviders.add(key(sick.hostId(), sick.providerId()));
       case LatticeEvent.HealthCheckPassed well ->
@@ -97,8 +113,22 @@ final class HostWatch implements AutoCloseable {
   }
 
   private boolean seen(String host) {
-    hosts.put(host, Known.alive(clock.instant()));
+    beat(host);
     return true;
+  }
+
+  /** A sign of life, which is no answer; whether it is a reason to look. */
+  private boolean beat(String host) {
+    Instant now = clock.instant();
+    Known before = hosts.put(host, Known.alive(now));
+    return before == null || before.mute() || !before.missedAt().equals(Instant.MAX);
+  }
+
+  private void forget(String host) {
+    hosts.remove(host);
+    inventories.remove(host);
+    questions.remove(host);
+    sickProviders.removeIf(key -> key.startsWith(host + " "));
   }
 
   private static String key(String host, String provider) {
@@ -113,20 +143,30 @@ final class HostWatch implements AutoCloseable {
     pinged = Instant.MIN;
   }
 
+  /**
+   * We did not ask for a while, because another one did: what is known of a host counts from now
+   * on.
+   */
+  void takeOver() {
+    Instant now = clock.instant();
+    inheritingUntil = now.plus(INHERITING);
+    hosts.replaceAll((id, known) -> Known.alive(now));
+  }
+
   /** Asks every host; those that are alive, with what runs on them. */
   List<ObservedHost> look() throws InterruptedException {
     discover();
-    List<Callable<Void>> questions = new ArrayList<>();
-    for (String host : hosts.keySet()) {
-      questions.add(
-          () -> {
-            ask(host);
-            return null;
-          });
-    }
-    for (Future<Void> answer : asking.invokeAll(questions)) {
+    Map<String, Future<?>> awaited = new HashMap<>();
+    hosts.forEach(
+        (host, known) -> {
+          Future<?> question = ask(host);
+          if (!known.mute()) {
+            awaited.put(host, question);
+          }
+        });
+    for (Future<?> question : awaited.values()) {
       try {
-        answer.get();
+        question.get();
       } catch (ExecutionException e) {
         if (e.getCause() instanceof LatticeException unreachable) {
           throw unreachable;
@@ -135,11 +175,27 @@ final class HostWatch implements AutoCloseable {
       }
     }
     bury();
-    return hosts.keySet().stream()
-        .sorted()
-        .filter(inventories::containsKey)
-        .map(id -> Inventories.host(inventories.getOrDefault(id, Inventories.NONE), this::sick))
-        .toList();
+    boolean inheriting = clock.instant().isBefore(inheritingUntil);
+    List<ObservedHost> alive = new ArrayList<>();
+    hosts.forEach(
+        (id, known) -> {
+          HostInventory inventory = inventories.get(id);
+          if (inventory != null) {
+            alive.add(Inventories.host(inventory, !known.mute(), inheriting, this::sick));
+          }
+        });
+    return alive;
+  }
+
+  /** Whether a host left the last question without an answer: it would not answer another. */
+  boolean mute(String host) {
+    Known known = hosts.get(host);
+    return known != null && known.mute();
+  }
+
+  /** How many there are. */
+  int count() {
+    return hosts.size();
   }
 
   private boolean sick(String host, String provider) {
@@ -175,27 +231,68 @@ final class HostWatch implements AutoCloseable {
     }
   }
 
-  private void ask(String host) throws InterruptedException {
+  /** One question to a host at a time: the one under way, or a new one. */
+  private Future<?> ask(String host) {
+    Future<?> before = questions.get(host);
+    if (before != null && !before.isDone()) {
+      return before;
+    }
+    Future<?> question =
+        asking.submit(
+            () -> {
+              askNow(host);
+              return null;
+            });
+    questions.put(host, question);
+    return question;
+  }
+
+  private void askNow(String host) throws InterruptedException {
     try {
-      inventories.put(host, control.inventory(host, ANSWER));
-      hosts.computeIfPresent(host, (id, known) -> Known.alive(clock.instant()));
+      HostInventory inventory = control.inventory(host, ANSWER);
+      Known before = hosts.get(host);
+      if (hosts.computeIfPresent(host, (id, k) -> Known.alive(clock.instant())) != null) {
+        inventories.put(host, inventory);
+        if (before != null && before.mute()) {
+          wake.run();
+        }
+      }
     } catch (LatticeException e) {
       switch (e.kind()) {
-        case NO_RESPONDERS -> hosts.computeIfPresent(host, (id, known) -> missed(known));
-        case TIMEOUT, CONFLICT -> LOG.debug("host {}: {}", host, e.getMessage());
-        case REFUSED, MALFORMED -> LOG.warn("host {} gives no inventory: {}", host, e.getMessage());
+        case NO_RESPONDERS -> hosts.computeIfPresent(host, (id, k) -> k.missed(clock.instant()));
+        case TIMEOUT -> {
+          LOG.debug("host {}: {}", host, e.getMessage());
+          hosts.computeIfPresent(host, (id, k) -> k.silent());
+        }
+        case REFUSED, MALFORMED, CONFLICT -> {
+          LOG.warn("host {} gives no inventory: {}", host, e.getMessage());
+          hosts.computeIfPresent(host, (id, k) -> Known.alive(clock.instant()));
+        }
         case UNREACHABLE, NOT_ALLOWED, NO_JETSTREAM -> throw e;
       }
     }
   }
 
-  private Known missed(Known known) {
-    return known.missedAt().equals(Instant.MAX) ? new Known(known.heard(), clock.instant()) : known;
+  /**
+   * When a host has to be looked at again, to tell dead from restarting or from silent; {@link
+   * Instant#MAX} when all are well.
+   */
+  Instant lookAgainAt() {
+    Instant at = Instant.MAX;
+    for (Known known : hosts.values()) {
+      if (!known.missedAt().equals(Instant.MAX)) {
+        Instant second = known.missedAt().plus(SECOND_LOOK);
+        at = earlier(at, second.isBefore(forgiving) ? forgiving : second);
+      }
+      if (known.mute()) {
+        at = earlier(at, known.heard().plus(SILENCE));
+      }
+    }
+    return at;
   }
 
-  /** Whether somebody has to look again soon, to tell dead from restarting. */
-  boolean doubtful() {
-    return hosts.values().stream().anyMatch(known -> !known.missedAt().equals(Instant.MAX));
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
   private void bury() {
@@ -209,8 +306,7 @@ final class HostWatch implements AutoCloseable {
                   && !now.isBefore(known.missedAt().plus(SECOND_LOOK));
           boolean silent = !now.isBefore(known.heard().plus(SILENCE));
           if ((gone || silent) && hosts.remove(id, known)) {
-            inventories.remove(id);
-            sickProviders.removeIf(key -> key.startsWith(id + " "));
+            forget(id);
             LOG.info(
                 "lattice {}: host {} is dead ({})",
                 lattice,

@@ -8,8 +8,9 @@ import io.wattle.lattice.control.ComponentDescription;
 import io.wattle.lattice.control.HostInventory;
 import io.wattle.lattice.control.ProviderDescription;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
@@ -17,18 +18,22 @@ import java.util.function.BiPredicate;
  * conditions.
  */
 final class Inventories {
-  /** A host that has said nothing. */
-  static final HostInventory NONE =
-      new HostInventory("", "", Map.of(), "", "", 0, List.of(), List.of(), Map.of());
-
   private Inventories() {}
 
   /**
    * A host.
    *
+   * @param responsive whether it answered when it was asked last
+   * @param tookOver whether its work may be by order of another control plane
    * @param sick whether a provider (host id, provider id) failed its last health check
    */
-  static ObservedHost host(HostInventory inventory, BiPredicate<String, String> sick) {
+  static ObservedHost host(
+      HostInventory inventory,
+      boolean responsive,
+      boolean tookOver,
+      BiPredicate<String, String> sick) {
+    JsonNode prepared = inventory.extra().get(HostInventory.PREPARED);
+    JsonNode working = inventory.extra().get(HostInventory.WORKING);
     return new ObservedHost(
         inventory.hostId(),
         inventory.friendlyName(),
@@ -36,7 +41,16 @@ final class Inventories {
         inventory.components().stream().map(Inventories::component).toList(),
         inventory.providers().stream()
             .map(p -> provider(p, sick.test(inventory.hostId(), p.id())))
-            .toList());
+            .toList(),
+        responsive,
+        prepared == null ? null : texts(prepared),
+        tookOver && working != null ? texts(working) : Set.of());
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    Set<String> texts = new HashSet<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   private static RunningComponent component(ComponentDescription c) {

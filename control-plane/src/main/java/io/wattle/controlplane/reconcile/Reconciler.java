@@ -3,6 +3,7 @@ package io.wattle.controlplane.reconcile;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.wattle.controlplane.api.StatusBoard;
+import io.wattle.controlplane.lease.Lease;
 import io.wattle.controlplane.plan.Action;
 import io.wattle.controlplane.plan.AppStatus;
 import io.wattle.controlplane.plan.Attempts;
@@ -33,11 +34,17 @@ import org.slf4j.LoggerFactory;
 /** Keeps one lattice as its applications want it, on a thread of its own. */
 public final class Reconciler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-  private static final Duration TICK = Duration.ofSeconds(2);
+
+  /** A host that dies is found out by the next look; a thousand hosts are asked half as often. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private static final Duration TICK_FOR_EACH_HOST = Duration.ofMillis(1);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration AT_ONCE = Duration.ofMillis(100);
 
   private final LatticeConnection connection;
+  private final Lease lease;
   private final StatusBoard statuses;
   private final InstantSource clock;
   private final DesiredState desired;
@@ -52,14 +59,17 @@ public final class Reconciler implements AutoCloseable {
   private volatile boolean closed;
   private @Nullable StateWatch state;
   private boolean complained;
+  private boolean leading;
 
   private Reconciler(
       LatticeConnection connection,
+      Lease lease,
       AppStore store,
       StatusBoard statuses,
       MeterRegistry registry,
       InstantSource clock) {
     this.connection = connection;
+    this.lease = lease;
     this.statuses = statuses;
     this.clock = clock;
     this.desired = new DesiredState(connection.lattice(), store);
@@ -71,14 +81,15 @@ public final class Reconciler implements AutoCloseable {
         Thread.ofPlatform().name("reconcile-" + connection.lattice()).daemon().unstarted(this::run);
   }
 
-  /** Begins; {@code connection} is that of the lattice. */
+  /** Begins; {@code connection} is that of the lattice; it acts while the lease is held. */
   public static Reconciler start(
       LatticeConnection connection,
+      Lease lease,
       AppStore store,
       StatusBoard statuses,
       MeterRegistry registry,
       InstantSource clock) {
-    Reconciler reconciler = new Reconciler(connection, store, statuses, registry, clock);
+    Reconciler reconciler = new Reconciler(connection, lease, store, statuses, registry, clock);
     reconciler.thread.start();
     return reconciler;
   }
@@ -106,7 +117,8 @@ public final class Reconciler implements AutoCloseable {
     wake();
   }
 
-  private void wake() {
+  /** Something has changed: looks at once. */
+  public void wake() {
     // One permit is enough: whoever wakes up sees everything that happened before.
     if (wake.availablePermits() == 0) {
       wake.release();
@@ -122,7 +134,7 @@ public final class Reconciler implements AutoCloseable {
         }
         // Also while there is nothing to do: the first deploy then need not wait for it.
         hosts.discover();
-        pause = closed || desired.isEmpty() ? TICK : round();
+        pause = closed || !leads() || desired.isEmpty() ? tick() : round();
         complained = false;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -145,6 +157,21 @@ public final class Reconciler implements AutoCloseable {
     }
   }
 
+  /** Whether it is ours to act; what was known before somebody else acted is forgotten. */
+  private boolean leads() {
+    if (!lease.held()) {
+      leading = false;
+      failures.clear();
+      return false;
+    }
+    if (!leading) {
+      leading = true;
+      attempts.clear();
+      hosts.takeOver();
+    }
+    return true;
+  }
+
   /** One round; how long the next one may take to come. */
   private Duration round() throws InterruptedException {
     Timer.Sample sample = metrics.begin();
@@ -159,13 +186,21 @@ public final class Reconciler implements AutoCloseable {
             new Observed(now, seen, watch.links(), watch.configs(), attempts.snapshot()));
     attempts.settle(plan, now);
     for (AppStatus status : plan.apps()) {
-      publish(status);
+      if (lease.held()) {
+        publish(status);
+      }
     }
     metrics.apps(plan.apps());
     boolean sent = send(plan, new Sender(control, watch));
-    cleanup.after(plan.apps(), desired, now);
+    if (!sent && lease.held()) {
+      // Nothing is needed now. A host that does not hear of it is told again with the next round.
+      plan.prepare().forEach(p -> control.prepare(p.hostId(), p.image()));
+    }
+    if (lease.held()) {
+      cleanup.after(plan.apps(), desired, now);
+    }
     metrics.end(sample);
-    return pause(plan, sent, now);
+    return pause(plan, sent);
   }
 
   private StateWatch state() throws InterruptedException {
@@ -217,10 +252,11 @@ public final class Reconciler implements AutoCloseable {
     Set<String> mute = new HashSet<>();
     for (Action action : plan.actions()) {
       String host = host(action);
-      if (closed) {
+      // Right before each one: whoever was stopped in between must not act on what it knew then.
+      if (closed || !lease.held()) {
         return false;
       }
-      if (host.isEmpty() || !mute.contains(host)) {
+      if (host.isEmpty() || !(mute.contains(host) || hosts.mute(host))) {
         attempts.begin(action, clock.instant());
         Outcome outcome = send(action, sender);
         metrics.action(action, outcome);
@@ -261,18 +297,26 @@ public final class Reconciler implements AutoCloseable {
     };
   }
 
-  private Duration pause(Plan plan, boolean sent, Instant now) {
+  private Duration pause(Plan plan, boolean sent) {
+    Instant now = clock.instant();
     // What a host knows may be a moment behind what the buckets say: look again before the tick.
     boolean unfinished =
         plan.apps().stream()
             .anyMatch(s -> s.type() == StatusType.RECONCILING || s.type() == StatusType.UNHEALTHY);
-    Duration pause = sent ? AT_ONCE : unfinished || hosts.doubtful() ? SOON : TICK;
+    Duration pause = sent ? AT_ONCE : unfinished ? SOON : tick();
+    Instant until = hosts.lookAgainAt();
     Instant retryAt = plan.retryAt();
-    if (retryAt != null) {
-      Duration until = Duration.between(now, retryAt).plusMillis(1);
-      pause = until.compareTo(pause) < 0 ? until : pause;
+    if (retryAt != null && retryAt.isBefore(until)) {
+      until = retryAt;
+    }
+    if (until.isBefore(now.plus(pause))) {
+      pause = Duration.between(now, until).plusMillis(1);
     }
     return pause.isNegative() ? Duration.ZERO : pause;
+  }
+
+  private Duration tick() {
+    return TICK.plus(TICK_FOR_EACH_HOST.multipliedBy(hosts.count()));
   }
 
   /** Stops; what was sent goes on in the lattice. */
@@ -281,7 +325,7 @@ public final class Reconciler implements AutoCloseable {
     closed = true;
     thread.interrupt();
     try {
-      thread.join(TICK);
+      thread.join(CLOSING);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nats.client.Subscription;
+import io.wattle.controlplane.lease.Lease;
 import io.wattle.controlplane.store.AppStore;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.json.Json;
@@ -41,7 +42,11 @@ final class WadmApiTest {
 
   private static WadmApi start(LatticeConnection connection) throws Exception {
     AppStore store = AppStore.open(connection, InstantSource.system());
-    return WadmApi.start(connection, store, new StatusBoard(connection), InstantSource.system());
+    return WadmApi.start(
+        connection,
+        store,
+        new StatusBoard(connection, Lease.open(connection, InstantSource.system(), () -> {})),
+        InstantSource.system());
   }
 
   @AfterEach

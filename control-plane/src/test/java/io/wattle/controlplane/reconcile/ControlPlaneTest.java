@@ -225,6 +225,33 @@ final class ControlPlaneTest {
   }
 
   @Test
+  void aHostThatComesBackLeavesNoDoubles() throws Exception {
+    ScriptedHost first = host("h1");
+    ScriptedHost second = host("h2");
+    deploy(APP);
+    awaitStatus("deployed");
+    first.cutOff();
+    soon(
+        () -> {
+          assertThat(second.instances("counter-counter")).isEqualTo(4);
+          assertThat(second.providers).containsKeys("counter-kv", "counter-web");
+        });
+    awaitStatus("deployed");
+    assertThat(first.components).isNotEmpty();
+    assertThat(first.providers).isNotEmpty();
+    first.comeBack();
+    soon(
+        () -> {
+          assertThat(first.instances("counter-counter") + second.instances("counter-counter"))
+              .isEqualTo(4);
+          List<String> all = new ArrayList<>(first.providers.keySet());
+          all.addAll(second.providers.keySet());
+          assertThat(all).containsExactlyInAnyOrder("counter-kv", "counter-web");
+        });
+    awaitStatus("deployed");
+  }
+
+  @Test
   void aNewControlPlaneGoesOnWhereTheOldOneDied() throws Exception {
     ScriptedHost host = host("h1");
     deploy(APP);

@@ -30,12 +30,15 @@ import io.wattle.lattice.kv.Versioned;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.LinkKey;
 import io.wattle.lattice.link.Links;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A host that speaks the real protocol over NATS and does what it is told, without running
@@ -51,10 +54,13 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
   private final LatticeData data;
   private final ConfigData configs;
   private final EventPublisher events;
-  private final ControlServer server;
+  private volatile ControlServer server;
 
   /** Whether it takes commands and then does nothing. */
   volatile boolean lazy;
+
+  /** Closed while the host is paused: whoever asks for its inventory waits. */
+  private volatile CountDownLatch goesOn = new CountDownLatch(0);
 
   ScriptedHost(LatticeConnection connection, String id, Map<String, String> labels)
       throws InterruptedException {
@@ -66,6 +72,28 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
     this.events = new EventPublisher(connection, id, InstantSource.system());
     this.server = ControlServer.start(connection, id, ControlServer.Options.DEFAULT, this);
     events.publish(new LatticeEvent.HostStarted(id, labels, 0, "1.0.0", Map.of()));
+  }
+
+  /** Answers nothing until {@link #resume}, like a stopped process. */
+  void pause() {
+    goesOn = new CountDownLatch(1);
+  }
+
+  /** Goes on where it was paused. */
+  void resume() {
+    goesOn.countDown();
+  }
+
+  /** Nobody reaches it any more, and what runs on it goes on. */
+  void cutOff() throws InterruptedException {
+    server.close();
+    connection.flush(Duration.ofSeconds(30)); // from now on the server knows that nobody listens
+  }
+
+  /** Is reached again and says so by a heartbeat. */
+  void comeBack() throws InterruptedException {
+    server = ControlServer.start(connection, id, ControlServer.Options.DEFAULT, this);
+    events.publish(new LatticeEvent.HostHeartbeat(inventory()));
   }
 
   /** Dies without a word. */
@@ -82,6 +110,13 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
 
   @Override
   public HostInventory inventory() {
+    try {
+      if (!goesOn.await(1, TimeUnit.MINUTES)) {
+        throw new AssertionError("host " + id + " was paused and never went on");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return new HostInventory(
         id,
         id,

@@ -9,6 +9,7 @@ import io.wattle.wit.io.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,18 +18,31 @@ import org.slf4j.LoggerFactory;
  * The components of this host, and the work that commands ask for. Commands for one component run
  * in the order they came; the outcome is always an event (sections 2.7, 2.8).
  */
-public final class Components {
+public final class Components implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Components.class);
 
   private final Map<String, HostedComponent> running = new ConcurrentHashMap<>();
   private final ComponentServices services;
   private final SerialTasks tasks;
   private final Events events;
+  private final Preparations preparations;
 
   public Components(ComponentServices services, SerialTasks tasks, Events events) {
     this.services = services;
     this.tasks = tasks;
     this.events = events;
+    this.preparations =
+        new Preparations(image -> services.engine().load(services.images().load(image)));
+  }
+
+  /** Compiles an image ahead, when nothing else is to be brought up. */
+  public void prepare(String image) {
+    preparations.add(image);
+  }
+
+  /** Images that were compiled ahead, or could not be. */
+  public Set<String> prepared() {
+    return preparations.done();
   }
 
   /** What runs, for the inventory. */
@@ -50,6 +64,7 @@ public final class Components {
   public void scale(ScaleComponent command) throws InterruptedException {
     String id = command.componentId();
     Settings wanted = Settings.of(command);
+    preparations.hold();
     try {
       String ref = command.count() == 0 ? stop(id, wanted) : bring(id, wanted, command);
       events.componentScaled(id, ref, command.count(), wanted.annotations());
@@ -58,6 +73,8 @@ public final class Components {
     } catch (RuntimeException | Error e) {
       LOG.error("scaling {} failed", id, e);
       failed(id, wanted, e);
+    } finally {
+      preparations.release();
     }
   }
 
@@ -75,6 +92,7 @@ public final class Components {
             .settings()
             .withImage(command.newComponentRef())
             .withAnnotations(command.annotations());
+    preparations.hold();
     try {
       component.update(wanted);
       events.componentScaled(id, wanted.imageRef(), wanted.count(), wanted.annotations());
@@ -83,6 +101,8 @@ public final class Components {
     } catch (RuntimeException | Error e) {
       LOG.error("updating {} failed", id, e);
       failed(id, wanted, e);
+    } finally {
+      preparations.release();
     }
   }
 
@@ -124,6 +144,12 @@ public final class Components {
     tasks.run(() -> component.drain(Deadline.in(services.drain(), services.ticker())));
     LOG.info("component {} stopped", id);
     return component.settings().imageRef();
+  }
+
+  /** Compiles nothing ahead any more. */
+  @Override
+  public void close() {
+    preparations.close();
   }
 
   private void failed(String id, Settings wanted, Throwable e) {

@@ -136,6 +136,11 @@ public final class HostControl implements ControlHandler {
   }
 
   @Override
+  public Ack prepare(String image) {
+    return new Ack("", () -> components().prepare(image));
+  }
+
+  @Override
   public Optional<Ack> startProvider(StartProvider request) throws ControlRefusal {
     if (!providers().reserve(request.providerId())) {
       throw new ControlRefusal("provider with that ID is already running");

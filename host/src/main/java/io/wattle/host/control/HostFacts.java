@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.wattle.host.component.Components;
 import io.wattle.host.provider.Providers;
+import io.wattle.host.work.SerialTasks;
 import io.wattle.lattice.control.HostInfo;
 import io.wattle.lattice.control.HostInventory;
+import io.wattle.lattice.json.Json;
 import java.util.Map;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Map;
  *
  * @param version plain semver: wadm drops heartbeats with anything else
  * @param natsUrl without credentials
+ * @param tasks what it is at work on
  */
 public record HostFacts(
     String id,
@@ -23,7 +26,8 @@ public record HostFacts(
     Labels labels,
     Uptime uptime,
     Components components,
-    Providers providers) {
+    Providers providers,
+    SerialTasks tasks) {
 
   HostInfo info() {
     return new HostInfo(
@@ -41,7 +45,14 @@ public record HostFacts(
 
   /** What runs here; {@code wattle} marks a host that understands our extra fields. */
   public HostInventory inventory() {
-    Map<String, JsonNode> extra = Map.of("wattle_host", JsonNodeFactory.instance.booleanNode(true));
+    Map<String, JsonNode> extra =
+        Map.of(
+            "wattle_host",
+            JsonNodeFactory.instance.booleanNode(true),
+            HostInventory.PREPARED,
+            Json.mapper().valueToTree(components.prepared()),
+            HostInventory.WORKING,
+            Json.mapper().valueToTree(tasks.keys()));
     return new HostInventory(
         id,
         friendlyName,

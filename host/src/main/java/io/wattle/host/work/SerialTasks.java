@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +37,13 @@ public final class SerialTasks implements AutoCloseable {
       queues.put(key, new ArrayDeque<>());
     }
     start(key, task);
+  }
+
+  /** The keys of what runs or waits. */
+  public Set<String> keys() {
+    synchronized (queues) {
+      return Set.copyOf(queues.keySet());
+    }
   }
 
   /** Runs the task at once. */

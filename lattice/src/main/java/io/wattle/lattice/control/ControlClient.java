@@ -131,6 +131,14 @@ public final class ControlClient {
     return text(subjects.componentScale(host), request);
   }
 
+  /**
+   * Has a component compiled ahead; nobody's answer is awaited, the inventory tells. Only Wattle
+   * hosts understand it.
+   */
+  public void prepare(String host, String image) {
+    connection.publish(subjects.componentPrepare(host), Json.write(Map.of("component_ref", image)));
+  }
+
   /** Replaces a component's code; the outcome comes as an event. */
   public String update(String host, UpdateComponent request) throws InterruptedException {
     return text(subjects.componentUpdate(host), request);

@@ -87,6 +87,10 @@ final class ControlDispatch {
           ack(handler.scale(Json.read(body, ScaleComponent.class, "scale component")));
       case "component.update" ->
           ack(handler.update(Json.read(body, UpdateComponent.class, "update component")));
+      case "component.wattle_prepare" ->
+          ack(
+              handler.prepare(
+                  Json.tree(body, "prepare component").path("component_ref").asText("")));
       case "provider.start" ->
           handler
               .startProvider(Json.read(body, StartProvider.class, "start provider"))

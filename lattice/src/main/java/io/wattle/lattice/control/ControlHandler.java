@@ -39,6 +39,11 @@ public interface ControlHandler {
   /** Replaces a component's code. */
   Ack update(UpdateComponent request) throws ControlRefusal, InterruptedException;
 
+  /** Compiles a component ahead, when there is nothing else to do; our own command. */
+  default Ack prepare(String image) throws ControlRefusal {
+    throw new ControlRefusal("this host does not compile ahead");
+  }
+
   /** Starts a provider; empty for silence. */
   Optional<Ack> startProvider(StartProvider request) throws ControlRefusal, InterruptedException;
 

@@ -78,6 +78,11 @@ public record ControlSubjects(String prefix, String lattice) {
     return of("component.scale." + host);
   }
 
+  /** Our own: has a component compiled ahead. */
+  public String componentPrepare(String host) {
+    return of("component.wattle_prepare." + host);
+  }
+
   /** Replaces a component's code. */
   public String componentUpdate(String host) {
     return of("component.update." + host);

@@ -22,6 +22,15 @@ public record HostInventory(
     @JsonAlias("actors") List<ComponentDescription> components,
     List<ProviderDescription> providers,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> extra) {
+  /** Our own field: images that were compiled ahead, an array of text. */
+  public static final String PREPARED = "wattle_prepared";
+
+  /**
+   * Our own field: what the host is at work on, an array of text such as {@code component} or
+   * {@code provider}, a space and the id.
+   */
+  public static final String WORKING = "wattle_working";
+
   public HostInventory {
     hostId = Defaults.text(hostId);
     friendlyName = Defaults.text(friendlyName);

@@ -7,11 +7,11 @@ import java.util.List;
 
 /** Takes all figures, or those named, and prints one table. */
 public final class Benchmarks {
-  private static final List<String> ALL = List.of("instances", "calls", "up", "http");
+  private static final List<String> ALL = List.of("instances", "calls", "planner", "up", "http");
 
   private Benchmarks() {}
 
-  /** Takes the figures named: {@code instances calls up http}; all by default. */
+  /** Takes the figures named: {@code instances calls planner up http}; all by default. */
   public static void main(String[] args) throws Exception {
     List<String> wanted = args.length == 0 ? ALL : List.of(args);
     for (String name : wanted) {
@@ -34,6 +34,7 @@ public final class Benchmarks {
     return switch (name) {
       case "instances" -> InstanceFigures.measure(root);
       case "calls" -> CallFigures.measure(root);
+      case "planner" -> PlannerFigures.measure();
       case "up" -> UpFigures.measure(root);
       default -> HttpFigures.measure(root);
     };

@@ -122,7 +122,7 @@ final class Supervisor implements AutoCloseable {
               ? LocalHost.start(
                   lattice,
                   dataDir,
-                  options.labels(),
+                  options.labels().of(number),
                   options.maxInvocation(),
                   options.adminPort(),
                   metrics)
@@ -139,7 +139,7 @@ final class Supervisor implements AutoCloseable {
     HostSettings settings =
         HostSettings.of(
             lattice,
-            options.labels(),
+            options.labels().of(number),
             options.maxInvocation().toMillis(),
             dataDir.toString(),
             logs.resolve("host-" + number + ".log").toString());

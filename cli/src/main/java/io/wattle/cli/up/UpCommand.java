@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  wattle up wadm-manifests/http-counter.yaml",
-      "  wattle up -d --hosts 3 --label zone=a",
+      "  wattle up -d --hosts 3 --label zone=a --host-label 3:zone=b",
       "  wattle up --nats-port 0         NATS on any free port",
       "  wattle up --nats-url nats://10.0.0.5:4222"
     })
@@ -55,8 +55,14 @@ public final class UpCommand extends BaseCommand {
   @Option(
       names = "--label",
       paramLabel = "KEY=VALUE",
-      description = "Label of the hosts. May be repeated.")
+      description = "Label of all hosts. May be repeated.")
   private List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--host-label",
+      paramLabel = "N:KEY=VALUE",
+      description = "Label of host N, from 1 on. May be repeated.")
+  private List<String> hostLabels = new ArrayList<>();
 
   @Option(
       names = {"-x", "--lattice"},
@@ -143,7 +149,7 @@ public final class UpCommand extends BaseCommand {
         dataDir,
         manifests,
         hosts,
-        KeyValues.parse("--label", labels),
+        HostLabels.parse(labels, hostLabels, hosts),
         lattice,
         natsUrl,
         natsPort,

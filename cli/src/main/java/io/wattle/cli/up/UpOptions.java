@@ -4,7 +4,6 @@ import io.wattle.cli.app.PreparedManifest;
 import io.wattle.cli.base.DataDir;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ record UpOptions(
     DataDir dataDir,
     List<PreparedManifest> manifests,
     int hosts,
-    Map<String, String> labels,
+    HostLabels labels,
     String lattice,
     @Nullable String natsUrl,
     int natsPort,
@@ -32,6 +31,5 @@ record UpOptions(
     Duration timeout) {
   UpOptions {
     manifests = List.copyOf(manifests);
-    labels = Map.copyOf(labels);
   }
 }

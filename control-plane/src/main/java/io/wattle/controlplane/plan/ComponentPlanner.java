@@ -100,6 +100,12 @@ final class ComponentPlanner {
                   + " reconciliation commands: its hosts serve other spreads of this component")
               .formatted(share.name(), share.instances()));
     }
+    List<String> idle = placement.idle().stream().map(ObservedHost::label).distinct().toList();
+    if (!idle.isEmpty()) {
+      findings.remark(
+          "host(s) %s would fit too; what runs stays where it is until a host is lost or the number of instances changes"
+              .formatted(String.join(", ", idle)));
+    }
     return target;
   }
 

@@ -7,6 +7,7 @@ import io.wattle.lattice.control.HostInfo;
 import io.wattle.lattice.control.HostInventory;
 import io.wattle.lattice.event.LatticeEvent;
 import io.wattle.lattice.event.ReceivedEvent;
+import io.wattle.wit.io.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,9 +167,13 @@ final class HostWatch implements AutoCloseable {
             awaited.put(host, question);
           }
         });
-    for (Future<?> question : awaited.values()) {
+    Deadline deadline = Deadline.in(ANSWER);
+    for (Map.Entry<String, Future<?>> question : awaited.entrySet()) {
       try {
-        question.get();
+        question.getValue().get(deadline.left().toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // Its answer still counts when it comes: a slow host is not a dead one.
+        hosts.computeIfPresent(question.getKey(), (id, known) -> known.silent());
       } catch (ExecutionException e) {
         if (e.getCause() instanceof LatticeException unreachable) {
           throw unreachable;
@@ -249,7 +256,7 @@ final class HostWatch implements AutoCloseable {
 
   private void askNow(String host) throws InterruptedException {
     try {
-      HostInventory inventory = control.inventory(host, ANSWER);
+      HostInventory inventory = control.inventory(host, SILENCE);
       Known before = hosts.get(host);
       if (hosts.computeIfPresent(host, (id, k) -> Known.alive(clock.instant())) != null) {
         inventories.put(host, inventory);
@@ -260,10 +267,7 @@ final class HostWatch implements AutoCloseable {
     } catch (LatticeException e) {
       switch (e.kind()) {
         case NO_RESPONDERS -> hosts.computeIfPresent(host, (id, k) -> k.missed(clock.instant()));
-        case TIMEOUT -> {
-          LOG.debug("host {}: {}", host, e.getMessage());
-          hosts.computeIfPresent(host, (id, k) -> k.silent());
-        }
+        case TIMEOUT -> LOG.debug("host {}: {}", host, e.getMessage());
         case REFUSED, MALFORMED, CONFLICT -> {
           LOG.warn("host {} gives no inventory: {}", host, e.getMessage());
           hosts.computeIfPresent(host, (id, k) -> Known.alive(clock.instant()));

@@ -14,7 +14,7 @@ final class ExamplesTest {
   private static final Path FOLDER = Path.of("..", "wadm-manifests");
 
   @ParameterizedTest
-  @ValueSource(strings = {"http-hello-world", "http-counter", "greeter"})
+  @ValueSource(strings = {"http-hello-world", "http-counter", "greeter", "spread", "daemon"})
   void isCleanAndComplete(String name) throws Exception {
     ParsedManifest.Accepted parsed =
         Parsing.accepted(Files.readString(FOLDER.resolve(name + ".yaml")));

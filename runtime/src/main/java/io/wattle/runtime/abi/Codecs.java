@@ -53,6 +53,7 @@ public final class Codecs {
   private Codec make(ValueType type, Encoding encoding) {
     return switch (type) {
       case ValueType.Primitive p when p == ValueType.Primitive.STRING -> new StringCodec(encoding);
+      case ValueType.Primitive p when p == ValueType.Primitive.ERROR_CONTEXT -> new AsyncCodec();
       case ValueType.Primitive p -> new PrimitiveCodec(p);
       case ValueType.ListType t ->
           new ListCodec(of(t.element(), encoding), t.element() == ValueType.Primitive.U8);
@@ -88,8 +89,8 @@ public final class Codecs {
           new HandleCodec(t.resource(), true, definedBy.applyAsInt(t.resource()));
       case ValueType.BorrowType t ->
           new HandleCodec(t.resource(), false, definedBy.applyAsInt(t.resource()));
-      case ValueType.StreamType t -> throw new AssertionError(t);
-      case ValueType.FutureType t -> throw new AssertionError(t);
+      case ValueType.StreamType t -> new AsyncCodec();
+      case ValueType.FutureType t -> new AsyncCodec();
     };
   }
 }

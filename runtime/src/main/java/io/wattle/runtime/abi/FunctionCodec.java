@@ -1,5 +1,6 @@
 package io.wattle.runtime.abi;
 
+import io.wattle.runtime.binary.CanonOptions;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.wit.value.ValueSink;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FunctionCodec {
   private static final int MAX_RESULTS = 1;
+  private static final int MAX_ASYNC_PARAMETERS = 4;
   private static final long[] NONE = {};
   private final RecordCodec parameters;
   private final @Nullable Codec result;
@@ -49,16 +51,49 @@ public final class FunctionCodec {
     return lowered;
   }
 
-  /** Whether an export of this type needs the option memory. */
-  public boolean liftNeedsMemory() {
-    return needsMemory();
+  /** The type of the core function that is lifted with these options. */
+  public CoreExternType.Func lifted(CanonOptions options) {
+    return options.async()
+        ? new CoreExternType.Func(
+            lifted.parameters(),
+            options.callback() == null ? List.of() : List.of(CoreValueType.I32))
+        : lifted;
   }
 
-  private boolean needsMemory() {
-    return spilledParameters
-        || spilledResult
-        || parameters.pointers
-        || (result != null && result.pointers);
+  /** The type of the core function that lowering with these options makes. */
+  public CoreExternType.Func lowered(CanonOptions options) {
+    if (!options.async()) {
+      return lowered;
+    }
+    List<CoreValueType> params =
+        new ArrayList<>(
+            parameters.flat.size() > MAX_ASYNC_PARAMETERS
+                ? List.of(CoreValueType.I32)
+                : parameters.flat);
+    if (result != null) {
+      params.add(CoreValueType.I32);
+    }
+    return new CoreExternType.Func(params, List.of(CoreValueType.I32));
+  }
+
+  /** The type of the core function {@code task.return} for this result. */
+  public CoreExternType.Func returned() {
+    return new CoreExternType.Func(
+        result == null
+            ? List.of()
+            : result.flat.size() > Codec.MAX_FLAT ? List.of(CoreValueType.I32) : result.flat,
+        List.of());
+  }
+
+  /** Whether {@code task.return} for this result needs the option memory. */
+  public boolean returnNeedsMemory() {
+    return result != null && (result.pointers || result.flat.size() > Codec.MAX_FLAT);
+  }
+
+  /** Whether an export of this type needs the option memory. */
+  public boolean liftNeedsMemory(CanonOptions options) {
+    boolean spilled = options.async() ? returnNeedsMemory() : spilledResult;
+    return liftNeedsRealloc() || spilled || (result != null && result.pointers);
   }
 
   /** Whether an export of this type needs the option realloc. */
@@ -67,8 +102,13 @@ public final class FunctionCodec {
   }
 
   /** Whether an import of this type needs the option memory. */
-  public boolean lowerNeedsMemory() {
-    return needsMemory();
+  public boolean lowerNeedsMemory(CanonOptions options) {
+    // A result of an async function always comes through memory, even a small one.
+    boolean spilled =
+        options.async()
+            ? result != null || parameters.flat.size() > MAX_ASYNC_PARAMETERS
+            : spilledParameters || spilledResult;
+    return spilled || parameters.pointers || (result != null && result.pointers);
   }
 
   /** Whether an import of this type needs the option realloc. */

@@ -14,6 +14,11 @@ public final class InstanceState {
   private boolean mayEnter = true;
   boolean mayLeave = true;
 
+  /** The storage of the thread that runs in it (CanonicalABI.md, "Threads"). */
+  private int[] storage = new int[2];
+
+  private int backpressure;
+
   public InstanceState(int index, @Nullable InstanceState parent) {
     this.index = index;
     this.parent = parent;
@@ -68,6 +73,36 @@ public final class InstanceState {
     }
   }
 
+  /** Begins a call: it runs on a thread of its own, whose storage is empty. The storage before. */
+  public int[] freshStorage() {
+    int[] before = storage;
+    storage = new int[before.length];
+    return before;
+  }
+
+  /** Ends what {@link #freshStorage} began. */
+  public void restoreStorage(int[] before) {
+    storage = before;
+  }
+
+  /** What the running thread keeps (CanonicalABI.md, {@code canon context.get}). */
+  public int stored(int slot) {
+    return storage[slot];
+  }
+
+  /** Keeps a value for the running thread. */
+  public void store(int slot, int value) {
+    storage[slot] = value;
+  }
+
+  /** Counts up or down what keeps new tasks out (CanonicalABI.md, {@code canon backpressure}). */
+  public void backpressure(int change) {
+    backpressure += change;
+    if (backpressure < 0 || backpressure >= 1 << 16) {
+      throw Traps.trap("backpressure counter out of bounds: " + backpressure);
+    }
+  }
+
   /** Runs a post-return function: nothing may be called from it. */
   public void withoutLeaving(Runnable code) {
     mayLeave = false;
@@ -96,7 +131,12 @@ public final class InstanceState {
 
   /** Whether it is as it was made. */
   public boolean untouched() {
-    return handles.untouched() && mayEnter && mayLeave;
+    return handles.untouched()
+        && mayEnter
+        && mayLeave
+        && backpressure == 0
+        && storage[0] == 0
+        && storage[1] == 0;
   }
 
   /** Back to how it was made. */
@@ -106,5 +146,8 @@ public final class InstanceState {
     }
     mayEnter = true;
     mayLeave = true;
+    backpressure = 0;
+    storage[0] = 0;
+    storage[1] = 0;
   }
 }

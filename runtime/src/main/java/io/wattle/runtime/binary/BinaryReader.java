@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * anything is allocated for it.
  */
 final class BinaryReader {
+  /** Bytes of a name; messages repeat names. */
+  private static final int MAX_NAME = 100_000;
+
   private final byte[] data;
   private final int end;
   private final String section;
@@ -176,6 +179,10 @@ final class BinaryReader {
               + " (expected: at most the "
               + left()
               + " bytes left)");
+    }
+    if (length > MAX_NAME) {
+      throw malformed(
+          start, "length of " + what + ": " + length + " (expected: at most " + MAX_NAME + ")");
     }
     try {
       String name =

@@ -2,6 +2,7 @@ package io.wattle.runtime.binary;
 
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.binary.CanonOptions.Encoding;
+import io.wattle.runtime.engine.CoreValueType;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes canonical definitions (Binary.md, {@code canon}). */
@@ -26,71 +27,64 @@ final class CanonDecoder {
       case 0x02 -> new Definition.ResourceNew(start, in.u32("type index"));
       case 0x03 -> new Definition.ResourceDrop(start, in.u32("type index"));
       case 0x04 -> new Definition.ResourceRep(start, in.u32("type index"));
-      default -> new Definition.AsyncBuiltin(start, builtin(in, start, code));
+      default -> builtin(in, start, code);
     };
   }
 
-  /** The built-ins of the concurrency features: their immediates are read, their name is kept. */
-  private static String builtin(BinaryReader in, int start, int code)
+  private static Definition builtin(BinaryReader in, int start, int code)
       throws InvalidComponentException {
-    switch (code) {
-      case 0x09 -> {
-        TypeDecoder.result(in);
-        options(in);
-      }
-      case 0x0a, 0x0b -> {
-        CoreTypeDecoder.value(in);
-        in.u32("slot");
-      }
-      case 0x06, 0x0c, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x42 -> flag(in);
-      case 0x0e, 0x13, 0x14, 0x15, 0x1a, 0x1b -> in.u32("type index");
-      case 0x0f, 0x10, 0x16, 0x17 -> {
-        in.u32("type index");
-        options(in);
-      }
-      case 0x11, 0x12, 0x18, 0x19 -> {
-        in.u32("type index");
-        flag(in);
-      }
-      case 0x1c, 0x1d -> options(in);
-      case 0x20, 0x21, 0x40 -> {
-        flag(in);
-        in.u32("index");
-      }
-      case 0x41 -> {
-        flag(in);
-        in.u32("core type index");
-        in.u32("core table index");
-      }
-      case 0x27 -> {
-        in.u32("core type index");
-        in.u32("core table index");
-      }
-      case 0x05, 0x0d, 0x1e, 0x1f, 0x22, 0x23, 0x24, 0x25, 0x26, 0x28 -> {}
-      default -> throw in.badByte(start, code, "canonical function", "one of Binary.md");
+    AsyncOp op = AsyncOp.of(code);
+    if (op == null) {
+      throw in.badByte(start, code, "canonical function", "one of Binary.md");
     }
-    return name(code);
+    int type = -1;
+    int index = -1;
+    @Nullable CanonOptions options = null;
+    @Nullable TypeRef result = null;
+    @Nullable CoreValueType value = null;
+    switch (op.immediates) {
+      case NONE -> {}
+      case FLAG -> flag(in);
+      case TYPE -> type = in.u32("type index");
+      case TYPE_FLAG -> {
+        type = in.u32("type index");
+        flag(in);
+      }
+      case TYPE_OPTIONS -> {
+        type = in.u32("type index");
+        options = options(in);
+      }
+      case TYPE_INDEX -> {
+        type = in.u32("core type index");
+        index = in.u32("core table index");
+      }
+      case FLAG_INDEX -> {
+        flag(in);
+        index = in.u32("index");
+      }
+      case FLAG_TYPE_INDEX -> {
+        flag(in);
+        type = in.u32("core type index");
+        index = in.u32("core table index");
+      }
+      case OPTIONS -> options = options(in);
+      case RESULT_OPTIONS -> {
+        result = TypeDecoder.result(in);
+        options = options(in);
+      }
+      case VALUE_SLOT -> {
+        value = CoreTypeDecoder.value(in);
+        index = in.u32("slot");
+      }
+    }
+    return new Definition.AsyncBuiltin(
+        start, op, type, index, options == null ? CanonOptions.NONE : options, result, value);
   }
 
   private static void flag(BinaryReader in) throws InvalidComponentException {
     if (in.u8("flag") > 1) {
       throw in.malformed(in.offset() - 1, "invalid boolean value (expected: 0, 1)");
     }
-  }
-
-  private static String name(int code) {
-    return switch (code) {
-      case 0x05, 0x09 -> "task";
-      case 0x06, 0x0d -> "subtask";
-      case 0x0a, 0x0b -> "context";
-      case 0x1c, 0x1d, 0x1e -> "error-context";
-      case 0x1f, 0x20, 0x21, 0x22, 0x23 -> "waitable";
-      case 0x24, 0x25 -> "backpressure";
-      default ->
-          code < 0x15 && code >= 0x0e
-              ? "stream"
-              : code <= 0x1b && code >= 0x15 ? "future" : "thread";
-    };
   }
 
   static CanonOptions options(BinaryReader in) throws InvalidComponentException {

@@ -14,6 +14,9 @@ public record CanonOptions(
     boolean async,
     @Nullable Integer callback) {
 
+  /** No options at all. */
+  static final CanonOptions NONE = new CanonOptions(Encoding.UTF8, null, null, null, false, null);
+
   /** How strings lie in memory. */
   public enum Encoding {
     UTF8("utf8"),

@@ -8,6 +8,12 @@ public sealed interface CoreTypeAst {
   /** A function type. */
   record Func(CoreExternType.Func type) implements CoreTypeAst {}
 
+  /** A struct or array type: components have no use for it. */
+  record Opaque() implements CoreTypeAst {}
+
+  /** Types that may refer to each other: each gets an index. */
+  record Group(List<CoreTypeAst> types) implements CoreTypeAst {}
+
   /** A module type: its declarators. */
   record Module(List<Declarator> declarators) implements CoreTypeAst {}
 

@@ -13,18 +13,70 @@ final class CoreTypeDecoder {
 
   static CoreTypeAst type(BinaryReader in, int depth) throws InvalidComponentException {
     int start = in.offset();
-    return switch (in.u8("core type")) {
-      case 0x60 -> new CoreTypeAst.Func(func(in));
+    int kind = in.u8("core type");
+    return switch (kind) {
       case 0x50 -> {
         if (depth > 0) {
           throw in.invalid(start, "a module type inside a module type");
         }
         yield module(in);
       }
-      case 0x00, 0x4e, 0x4f, 0x5e, 0x5f ->
-          throw in.unsupported(start, "core types of the GC proposal are not supported here");
-      default -> throw in.malformed(start, "core type (expected: 0x60 func, 0x50 module)");
+      case 0x00 -> {
+        in.expect(0x50, "sub type");
+        yield subtype(in);
+      }
+      case 0x4e -> {
+        int count = in.count("types of a group");
+        List<CoreTypeAst> group = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          int memberAt = in.offset();
+          int code = in.u8("type of a group");
+          group.add(code == 0x50 || code == 0x4f ? subtype(in) : composite(in, memberAt, code));
+        }
+        yield new CoreTypeAst.Group(List.copyOf(group));
+      }
+      case 0x4f -> subtype(in);
+      default -> composite(in, start, kind);
     };
+  }
+
+  /** A type with supertypes, which matter to core modules only. */
+  private static CoreTypeAst subtype(BinaryReader in) throws InvalidComponentException {
+    int count = in.count("supertypes");
+    for (int i = 0; i < count; i++) {
+      int _ = in.u32("core type index");
+    }
+    int start = in.offset();
+    return composite(in, start, in.u8("composite type"));
+  }
+
+  private static CoreTypeAst composite(BinaryReader in, int start, int code)
+      throws InvalidComponentException {
+    return switch (code) {
+      case 0x60 -> new CoreTypeAst.Func(func(in));
+      case 0x5e -> {
+        field(in);
+        yield new CoreTypeAst.Opaque();
+      }
+      case 0x5f -> {
+        int count = in.count("fields");
+        for (int i = 0; i < count; i++) {
+          field(in);
+        }
+        yield new CoreTypeAst.Opaque();
+      }
+      default -> throw in.badByte(start, code, "core type", "0x5e, 0x5f, 0x60");
+    };
+  }
+
+  private static void field(BinaryReader in) throws InvalidComponentException {
+    int storage = in.peek("storage type");
+    if (storage == 0x77 || storage == 0x78) {
+      int _ = in.u8("packed type");
+    } else {
+      CoreValueType _ = value(in);
+    }
+    boolean _ = in.flag("mutability");
   }
 
   private static CoreExternType.Func func(BinaryReader in) throws InvalidComponentException {

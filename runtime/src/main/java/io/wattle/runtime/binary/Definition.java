@@ -1,5 +1,6 @@
 package io.wattle.runtime.binary;
 
+import io.wattle.runtime.engine.CoreValueType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,23 @@ public sealed interface Definition {
 
   record ResourceRep(int offset, int type) implements Definition {}
 
-  /** A built-in of the concurrency features, which are not supported. */
-  record AsyncBuiltin(int offset, String name) implements Definition {}
+  /**
+   * A built-in of the concurrency features.
+   *
+   * @param type a component-level or core type, -1 where none is named
+   * @param index a core memory, table, type or slot, -1 where none is named
+   * @param result of {@code task.return}
+   * @param value of {@code context}
+   */
+  record AsyncBuiltin(
+      int offset,
+      AsyncOp op,
+      int type,
+      int index,
+      CanonOptions options,
+      @Nullable TypeRef result,
+      @Nullable CoreValueType value)
+      implements Definition {}
 
   /** A start function or value, behind a feature gate that is not supported. */
   record Gated(int offset, String what) implements Definition {}

@@ -75,6 +75,8 @@ final class Graph {
         case Step.Lower s ->
             hosts[s.slot()] =
                 CoreFunction.host(s.codec().lowered(), arguments -> lowered(s, arguments));
+        case Step.Async s ->
+            hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> async(s, arguments));
         case Step.Resource s ->
             hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> resource(s, arguments));
       }
@@ -157,6 +159,7 @@ final class Graph {
     instance.enterFrom(caller);
     CallScope scope = new CallScope();
     CallContext context = context(instance, scope, lifted.options());
+    int[] storage = instance.freshStorage();
     CoreFunction core = (CoreFunction) extern(lifted.core());
     long[] values = core.call(codec.lowerParameters(parameters, context));
     codec.liftResult(context, values, results);
@@ -165,6 +168,7 @@ final class Graph {
       CoreFunction postReturn = (CoreFunction) extern(lifted.options().postReturn());
       instance.withoutLeaving(() -> postReturn.call(values));
     }
+    instance.restoreStorage(storage);
     instance.leaveTo(caller);
   }
 
@@ -209,6 +213,32 @@ final class Graph {
             linked, call, sink -> codec.liftParameters(context, arguments, sink));
       }
     };
+  }
+
+  /** The built-ins of the concurrency features: those that need no tasks. */
+  private long[] async(Step.Async step, long[] arguments) {
+    InstanceState instance = instances[step.caller()];
+    switch (step.op()) {
+      case CONTEXT_GET -> {
+        return new long[] {Integer.toUnsignedLong(instance.stored(step.index()))};
+      }
+      case CONTEXT_SET -> {
+        instance.store(step.index(), (int) arguments[0]);
+        return NOTHING;
+      }
+      case BACKPRESSURE_INC -> {
+        instance.backpressure(1);
+        return NOTHING;
+      }
+      case BACKPRESSURE_DEC -> {
+        instance.backpressure(-1);
+        return NOTHING;
+      }
+      default -> {
+        instance.checkMayLeave();
+        throw Traps.trap(step.op() + " was called: it needs WASI 0.3, which is not supported yet");
+      }
+    }
   }
 
   /** The resource built-ins (CanonicalABI.md, {@code canon resource.*}). */

@@ -5,7 +5,9 @@ import io.wattle.runtime.binary.Definition;
 import io.wattle.wit.name.ExternName;
 import io.wattle.wit.type.FunctionType;
 import io.wattle.wit.type.ValueType;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * (Binary.md, "Import and Export Definitions").
  */
 final class AnnotatedNames {
-  private AnnotatedNames() {}
+  private final IdentityHashMap<Item.ResourceItem, String> resources = new IdentityHashMap<>();
+  private final Set<String> names = new HashSet<>();
 
-  static void check(
-      Definition where,
-      ExternName.Plain name,
-      FunctionType type,
-      Types types,
-      IdentityHashMap<Item.ResourceItem, String> resources)
+  /** A resource of this scope, which later names may mention. */
+  void resource(Item.ResourceItem resource, String name) {
+    resources.put(resource, name);
+    names.add(name);
+  }
+
+  void check(Definition where, ExternName.Plain name, FunctionType type, Types types)
       throws InvalidComponentException {
     switch (name.kind()) {
       case LABEL -> {}
@@ -35,7 +39,7 @@ final class AnnotatedNames {
               where,
               "`" + name + "`: the function should return `(own $T)` or `(result (own $T))`");
         }
-        resource(where, name, made, types, resources);
+        resource(where, name, made, types);
       }
       case METHOD -> {
         if (type.parameters().isEmpty()) {
@@ -55,11 +59,10 @@ final class AnnotatedNames {
           throw Invalid.at(
               where, "`" + name + "`: the function should take a first argument of `(borrow $T)`");
         }
-        resource(where, name, self.type(), types, resources);
+        resource(where, name, self.type(), types);
       }
       case STATIC -> {
-        // Not containsValue: the map compares by identity.
-        if (resources.values().stream().noneMatch(name.resource()::equals)) {
+        if (!names.contains(name.resource())) {
           throw Invalid.at(
               where, "`" + name + "`: the static resource name is not known in this context");
         }
@@ -67,12 +70,7 @@ final class AnnotatedNames {
     }
   }
 
-  private static void resource(
-      Definition where,
-      ExternName.Plain name,
-      ValueType handle,
-      Types types,
-      IdentityHashMap<Item.ResourceItem, String> resources)
+  private void resource(Definition where, ExternName.Plain name, ValueType handle, Types types)
       throws InvalidComponentException {
     @Nullable String known = resources.get(types.resourceOf(handle));
     if (known == null) {

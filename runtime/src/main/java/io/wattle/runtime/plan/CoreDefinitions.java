@@ -17,16 +17,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Definitions that touch core things: core instances and aliases, core types, canon. */
 final class CoreDefinitions {
+  /** What an import or export of an instantiated module costs, counted in definitions. */
+  private static final long COST = 4;
+
   private final Elaborator elaborator;
   private final Scope scope;
+  private final CanonChecks checks;
 
   CoreDefinitions(Elaborator elaborator, Scope scope) {
     this.elaborator = elaborator;
     this.scope = scope;
+    this.checks = new CanonChecks(scope);
   }
 
   static Item.Core core(Definition where, Sort sort, int index, Scope scope)
@@ -49,6 +53,8 @@ final class CoreDefinitions {
     if (!(scope.get(Sort.CORE_MODULE, d.module()) instanceof Item.Module module)) {
       throw Elaborator.unknown(d, Sort.CORE_MODULE, d.module(), scope);
     }
+    // A few bytes can instantiate a module with many imports and exports again and again.
+    elaborator.spend(d, COST * (module.imports().size() + (long) module.exports().size()));
     Map<String, Scope.CoreInstanceItem> arguments = new HashMap<>();
     for (Definition.CoreArg argument : d.args()) {
       if (arguments.put(argument.name(), instance(d, argument.instance())) != null) {
@@ -143,12 +149,18 @@ final class CoreDefinitions {
     scope.add(sort, core);
   }
 
-  static CoreTypeItem type(Definition where, CoreTypeAst ast, Scope scope)
+  static void type(Definition where, CoreTypeAst ast, Scope scope)
       throws InvalidComponentException {
-    return switch (ast) {
-      case CoreTypeAst.Func f -> new CoreTypeItem.Func(f.type());
-      case CoreTypeAst.Module m -> module(where, m, scope);
-    };
+    switch (ast) {
+      case CoreTypeAst.Func f -> scope.add(Sort.CORE_TYPE, new CoreTypeItem.Func(f.type()));
+      case CoreTypeAst.Opaque o -> scope.add(Sort.CORE_TYPE, new CoreTypeItem.Opaque());
+      case CoreTypeAst.Group g -> {
+        for (CoreTypeAst member : g.types()) {
+          type(where, member, scope);
+        }
+      }
+      case CoreTypeAst.Module m -> scope.add(Sort.CORE_TYPE, module(where, m, scope));
+    }
   }
 
   private static CoreTypeItem.Module module(Definition where, CoreTypeAst.Module ast, Scope outer)
@@ -171,7 +183,7 @@ final class CoreDefinitions {
           }
           exports.add(new CoreModule.CoreExport(d.name(), desc(where, d.desc(), scope)));
         }
-        case CoreTypeAst.Type d -> scope.add(Sort.CORE_TYPE, type(where, d.type(), scope));
+        case CoreTypeAst.Type d -> type(where, d.type(), scope);
         case CoreTypeAst.OuterAlias d -> {
           Scope target = scope;
           for (int i = 0; i < d.count(); i++) {
@@ -241,10 +253,18 @@ final class CoreDefinitions {
     FunctionType type = func.type();
     Item.Core core = core(d, Sort.CORE_FUNC, d.coreFunc(), scope);
     FunctionCodec codec = elaborator.codecs.function(type, d.options().encoding());
-    if (!core.type().equals(codec.lifted())) {
+    CoreExternType.Func wanted = codec.lifted(d.options());
+    Step.Options options =
+        checks.check(
+            d,
+            d.options(),
+            codec.liftNeedsMemory(d.options()),
+            codec.liftNeedsRealloc(),
+            new CanonChecks.Lifting(type, wanted));
+    if (!core.type().equals(wanted)) {
       boolean parameters =
           !(core.type() instanceof CoreExternType.Func f)
-              || !f.parameters().equals(codec.lifted().parameters());
+              || !f.parameters().equals(wanted.parameters());
       throw Invalid.at(
           d,
           "lowered "
@@ -252,11 +272,10 @@ final class CoreDefinitions {
               + " types do not match: got "
               + CoreTypes.show(core.type())
               + " (expected: "
-              + CoreTypes.show(codec.lifted())
+              + CoreTypes.show(wanted)
               + ")");
     }
-    Step.Options options =
-        options(d, d.options(), codec.liftNeedsMemory(), codec.liftNeedsRealloc(), codec);
+    refuseAsync(d, d.options(), type);
     FuncRef ref = FuncRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
@@ -273,7 +292,13 @@ final class CoreDefinitions {
     }
     FunctionCodec codec = elaborator.codecs.function(func.type(), d.options().encoding());
     Step.Options options =
-        options(d, d.options(), codec.lowerNeedsMemory(), codec.lowerNeedsRealloc(), null);
+        checks.check(
+            d,
+            d.options(),
+            codec.lowerNeedsMemory(d.options()),
+            codec.lowerNeedsRealloc(),
+            new CanonChecks.Lowering(func.type()));
+    refuseAsync(d, d.options(), func.type());
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
@@ -281,7 +306,18 @@ final class CoreDefinitions {
       plan.steps.add(new Step.Lower(slot, func.ref(), codec, options, scope.instance));
       ref = new CoreRef.HostFunction(slot);
     }
-    scope.add(Sort.CORE_FUNC, new Item.Core(codec.lowered(), ref));
+    scope.add(Sort.CORE_FUNC, new Item.Core(codec.lowered(d.options()), ref));
+  }
+
+  /** What is valid but does not run yet. */
+  private void refuseAsync(Definition d, CanonOptions options, FunctionType type)
+      throws InvalidComponentException {
+    if (scope.plan != null && options.async()) {
+      throw Invalid.wasi3(d, "the canonical option async");
+    }
+    if (scope.plan != null && elaborator.types.hasAsync(type)) {
+      throw Invalid.wasi3(d, "a function with a stream, future or error-context");
+    }
   }
 
   void resource(Definition d, int index, Step.Builtin builtin) throws InvalidComponentException {
@@ -297,70 +333,5 @@ final class CoreDefinitions {
       ref = new CoreRef.HostFunction(slot);
     }
     scope.add(Sort.CORE_FUNC, new Item.Core(builtin.coreType(), ref));
-  }
-
-  /** Checks options; {@code lifted} is null when lowering, where there is no post-return. */
-  private Step.Options options(
-      Definition d,
-      CanonOptions options,
-      boolean needsMemory,
-      boolean needsRealloc,
-      @Nullable FunctionCodec lifted)
-      throws InvalidComponentException {
-    if (options.async() || options.callback() != null) {
-      throw Invalid.wasi3(d, "the canonical option async");
-    }
-    int memory = -1;
-    int realloc = -1;
-    int postReturn = -1;
-    Integer index = options.memory();
-    if (index != null) {
-      Item.Core core = core(d, Sort.CORE_MEMORY, index, scope);
-      if (core.type() instanceof CoreExternType.Memory m && (m.memory64() || m.shared())) {
-        throw Invalid.unsupported(
-            d, "a 64-bit or shared memory as canonical option is not supported");
-      }
-      memory = extern(core);
-    } else if (options.realloc() != null) {
-      throw Invalid.at(d, "canonical option `realloc` requires `memory` to also be specified");
-    } else if (needsMemory) {
-      throw Invalid.at(d, "canonical option `memory` is required");
-    }
-    index = options.realloc();
-    if (index != null) {
-      Item.Core core = core(d, Sort.CORE_FUNC, index, scope);
-      if (!core.type().equals(CoreTypes.REALLOC)) {
-        throw Invalid.at(
-            d,
-            "canonical option `realloc` uses a core function with an incorrect signature: "
-                + CoreTypes.show(core.type()));
-      }
-      realloc = extern(core);
-    } else if (needsRealloc) {
-      throw Invalid.at(d, "canonical option `realloc` is required");
-    }
-    index = options.postReturn();
-    if (index != null) {
-      if (lifted == null) {
-        throw Invalid.at(d, "canonical option `post-return` cannot be specified for lowerings");
-      }
-      Item.Core core = core(d, Sort.CORE_FUNC, index, scope);
-      CoreExternType.Func wanted = new CoreExternType.Func(lifted.lifted().results(), List.of());
-      if (!core.type().equals(wanted)) {
-        throw Invalid.at(
-            d,
-            "canonical option `post-return` uses a core function with an incorrect signature: "
-                + CoreTypes.show(core.type())
-                + " (expected: "
-                + CoreTypes.show(wanted)
-                + ")");
-      }
-      postReturn = extern(core);
-    }
-    return new Step.Options(memory, realloc, postReturn);
-  }
-
-  private int extern(Item.Core core) {
-    return scope.plan == null ? -1 : scope.plan.extern(core.ref());
   }
 }

@@ -9,6 +9,9 @@ sealed interface CoreTypeItem {
   /** A function type. */
   record Func(CoreExternType.Func type) implements CoreTypeItem {}
 
+  /** A struct or array type. */
+  record Opaque() implements CoreTypeItem {}
+
   /** A module type. */
   record Module(List<CoreModule.CoreImport> imports, List<CoreModule.CoreExport> exports)
       implements CoreTypeItem {}

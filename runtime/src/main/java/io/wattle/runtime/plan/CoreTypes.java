@@ -12,10 +12,11 @@ final class CoreTypes {
   static final CoreExternType.Func I32_TO_I32 = func(1, 1);
   static final CoreExternType.Func I32_TO_NOTHING = func(1, 0);
   static final CoreExternType.Func REALLOC = func(4, 1);
+  static final CoreExternType.Func CALLBACK = func(3, 1);
 
   private CoreTypes() {}
 
-  private static CoreExternType.Func func(int parameters, int results) {
+  static CoreExternType.Func func(int parameters, int results) {
     return new CoreExternType.Func(
         Collections.nCopies(parameters, CoreValueType.I32),
         Collections.nCopies(results, CoreValueType.I32));

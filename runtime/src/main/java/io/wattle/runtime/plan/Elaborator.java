@@ -35,7 +35,7 @@ public final class Elaborator {
   private static final int MAX_MODULES = 1_000;
 
   /** Definitions that may be walked: instantiation multiplies them. */
-  private static final int MAX_WORK = 2_000_000;
+  private static final int MAX_WORK = 1_000_000;
 
   private static final int MAX_DEPTH = 100;
 
@@ -203,8 +203,7 @@ public final class Elaborator {
         }
         case Definition.CoreInstantiate d -> core.instantiate(d);
         case Definition.CoreInlineInstance d -> core.inline(d);
-        case Definition.CoreType d ->
-            scope.add(Sort.CORE_TYPE, CoreDefinitions.type(d, d.type(), scope));
+        case Definition.CoreType d -> CoreDefinitions.type(d, d.type(), scope);
         case Definition.Nested d -> {
           check(d.component(), scope);
           scope.add(Sort.COMPONENT, new Item.Component(new Closure(d.component(), scope)));
@@ -230,7 +229,7 @@ public final class Elaborator {
         case Definition.ResourceNew d -> core.resource(d, d.type(), Step.Builtin.NEW);
         case Definition.ResourceDrop d -> core.resource(d, d.type(), Step.Builtin.DROP);
         case Definition.ResourceRep d -> core.resource(d, d.type(), Step.Builtin.REP);
-        case Definition.AsyncBuiltin d -> throw Invalid.wasi3(d, "the " + d.name() + " built-ins");
+        case Definition.AsyncBuiltin d -> new AsyncDefinitions(this, scope).define(d);
         case Definition.Gated d -> throw Invalid.unsupported(d, d.what() + " is not supported");
         case Definition.Import d -> {
           ExternName name = importNames.add(d, d.label());

@@ -9,6 +9,7 @@ import io.wattle.runtime.engine.CoreModule;
 import io.wattle.wit.name.ExternName;
 import io.wattle.wit.type.FunctionType;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -123,8 +124,7 @@ final class Matcher {
     for (Definition declarator : scheme.declarators()) {
       elaborator.spend(declarator);
       switch (declarator) {
-        case Definition.CoreType d ->
-            scope.add(Sort.CORE_TYPE, CoreDefinitions.type(d, d.type(), scope));
+        case Definition.CoreType d -> CoreDefinitions.type(d, d.type(), scope);
         case Definition.Type d -> scope.add(Sort.TYPE, elaborator.type(d, d.type(), scope));
         case Definition.AliasExport d -> {
           if (d.sort() != Sort.TYPE && d.sort() != Sort.INSTANCE) {
@@ -255,53 +255,46 @@ final class Matcher {
     evaluate(where, wanted, imports, exports, Origin.NOWHERE);
   }
 
-  private static void module(
-      Definition where, String name, CoreTypeItem.Module wanted, Item.Module given)
+  private void module(Definition where, String name, CoreTypeItem.Module wanted, Item.Module given)
       throws InvalidComponentException {
+    elaborator.spend(where, wanted.exports().size() + (long) given.exports().size());
+    elaborator.spend(where, wanted.imports().size() + (long) given.imports().size());
+    Map<String, CoreExternType> exports = new HashMap<>();
+    given.exports().forEach(e -> exports.put(e.name(), e.type()));
     for (CoreModule.CoreExport export : wanted.exports()) {
-      CoreExternType type =
-          given.exports().stream()
-              .filter(e -> e.name().equals(export.name()))
-              .map(CoreModule.CoreExport::type)
-              .findFirst()
-              .orElse(null);
-      if (type == null) {
-        throw Invalid.at(
-            where, "core module `" + name + "`: missing expected export `" + export.name() + "`");
-      }
-      if (!CoreTypes.matches(type, export.type())) {
-        throw Invalid.at(
-            where,
-            "core module `"
-                + name
-                + "`: type mismatch in export `"
-                + export.name()
-                + "`: "
-                + CoreTypes.difference(type, export.type()));
-      }
+      coreType(where, name, "export", export.name(), exports.get(export.name()), export.type());
     }
+    Map<String, CoreExternType> imports = new HashMap<>();
+    wanted.imports().forEach(i -> imports.put(i.module() + "::" + i.name(), i.type()));
     for (CoreModule.CoreImport need : given.imports()) {
       String path = need.module() + "::" + need.name();
-      CoreExternType type =
-          wanted.imports().stream()
-              .filter(i -> i.module().equals(need.module()) && i.name().equals(need.name()))
-              .map(CoreModule.CoreImport::type)
-              .findFirst()
-              .orElse(null);
-      if (type == null) {
-        throw Invalid.at(
-            where, "core module `" + name + "`: missing expected import `" + path + "`");
-      }
-      if (!CoreTypes.matches(type, need.type())) {
-        throw Invalid.at(
-            where,
-            "core module `"
-                + name
-                + "`: type mismatch in import `"
-                + path
-                + "`: "
-                + CoreTypes.difference(type, need.type()));
-      }
+      coreType(where, name, "import", path, imports.get(path), need.type());
+    }
+  }
+
+  private static void coreType(
+      Definition where,
+      String module,
+      String what,
+      String name,
+      @Nullable CoreExternType given,
+      CoreExternType wanted)
+      throws InvalidComponentException {
+    if (given == null) {
+      throw Invalid.at(
+          where, "core module `" + module + "`: missing expected " + what + " `" + name + "`");
+    }
+    if (!CoreTypes.matches(given, wanted)) {
+      throw Invalid.at(
+          where,
+          "core module `"
+              + module
+              + "`: type mismatch in "
+              + what
+              + " `"
+              + name
+              + "`: "
+              + CoreTypes.difference(given, wanted));
     }
   }
 

@@ -5,7 +5,6 @@ import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.ExternNameAst;
 import io.wattle.wit.name.ExternName;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Names {
   private final String what;
   private final Map<String, String> seen = new HashMap<>();
-  private final IdentityHashMap<Item.ResourceItem, String> resources = new IdentityHashMap<>();
+  private final AnnotatedNames annotated = new AnnotatedNames();
 
   private Names(String what) {
     this.what = what;
@@ -95,14 +94,14 @@ final class Names {
           where, "only instances can have an `implements`: `" + name.name() + "` is none");
     }
     if (item instanceof Item.ResourceItem resource && parsed instanceof ExternName.Plain) {
-      resources.put(resource, name.name());
+      annotated.resource(resource, name.name());
     }
     if (parsed instanceof ExternName.Plain plain && plain.kind() != ExternName.Kind.LABEL) {
       if (!(item instanceof Item.Func func)) {
         throw Invalid.at(where, "`" + name.name() + "` is not a func");
       }
       if (types != null) {
-        AnnotatedNames.check(where, plain, func.type(), types, resources);
+        annotated.check(where, plain, func.type(), types);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.wattle.runtime.plan;
 
 import io.wattle.runtime.abi.FunctionCodec;
+import io.wattle.runtime.binary.AsyncOp;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.wit.type.ResourceType;
@@ -26,6 +27,14 @@ public sealed interface Step {
       return builtin.coreType();
     }
   }
+
+  /**
+   * Makes the core function {@code slot} that is a built-in of the concurrency features.
+   *
+   * @param index the slot of {@code context.get} and {@code context.set}
+   */
+  record Async(int slot, AsyncOp op, CoreExternType.Func coreType, int index, int caller)
+      implements Step {}
 
   /** What a component instance can do with a resource. */
   enum Builtin {

@@ -23,7 +23,13 @@ final class Types {
 
   /** What is known of a type; {@code bytes} is its size in memory with 64-bit pointers. */
   private record Facts(
-      int depth, long nodes, long bytes, int align, boolean borrows, boolean resources) {}
+      int depth,
+      long nodes,
+      long bytes,
+      int align,
+      boolean borrows,
+      boolean resources,
+      boolean async) {}
 
   private final IdentityHashMap<ValueType, Facts> facts = new IdentityHashMap<>();
 
@@ -53,12 +59,7 @@ final class Types {
 
   ValueType resolve(Definition where, TypeRef ref, Scope scope) throws InvalidComponentException {
     return switch (ref) {
-      case TypeRef.Prim p -> {
-        if (p.type() == Primitive.ERROR_CONTEXT) {
-          throw Invalid.wasi3(where, "the type error-context");
-        }
-        yield p.type();
-      }
+      case TypeRef.Prim p -> p.type();
       case TypeRef.Index i -> {
         Item.Type item = type(where, i.type(), scope);
         if (!(item instanceof Item.ValueItem value)) {
@@ -102,9 +103,6 @@ final class Types {
 
   FunctionType function(Definition where, TypeAst.FuncAst ast, Scope scope)
       throws InvalidComponentException {
-    if (ast.async()) {
-      throw Invalid.wasi3(where, "an async function type");
-    }
     Names.labels(where, ast.parameters(), TypeAst.Labelled::label, "function parameter");
     List<FunctionType.Parameter> parameters = new ArrayList<>();
     for (TypeAst.Labelled p : ast.parameters()) {
@@ -114,7 +112,7 @@ final class Types {
     if (result != null && of(result).borrows) {
       throw Invalid.at(where, "function result cannot contain a `borrow` type");
     }
-    return new FunctionType(parameters, result, false);
+    return new FunctionType(parameters, result, ast.async());
   }
 
   private ValueType labelled(Definition where, TypeAst.Labelled part, Scope scope)
@@ -205,8 +203,19 @@ final class Types {
             handles.put(borrow, resource);
             yield borrow;
           }
-          case TypeAst.StreamAst a -> throw Invalid.wasi3(where, "the type stream");
-          case TypeAst.FutureAst a -> throw Invalid.wasi3(where, "the type future");
+          case TypeAst.StreamAst a -> {
+            ValueType element = optional(where, a.element(), scope);
+            if (element == Primitive.CHAR) {
+              throw Invalid.at(where, "`stream<char>` is not valid at this time");
+            }
+            refuseBorrows(where, element, "stream");
+            yield new ValueType.StreamType(element);
+          }
+          case TypeAst.FutureAst a -> {
+            ValueType element = optional(where, a.element(), scope);
+            refuseBorrows(where, element, "future");
+            yield new ValueType.FutureType(element);
+          }
           case TypeAst.FuncAst a -> null;
           case TypeAst.ResourceAst a -> null;
           case TypeAst.ComponentAst a -> null;
@@ -216,6 +225,13 @@ final class Types {
       measure(where, type, MAX_BYTES);
     }
     return type;
+  }
+
+  private void refuseBorrows(Definition where, @Nullable ValueType element, String what)
+      throws InvalidComponentException {
+    if (element != null && of(element).borrows) {
+      throw Invalid.at(where, "a `" + what + "` cannot contain a `borrow` type");
+    }
   }
 
   private static void notEmpty(Definition where, List<?> parts, String rule)
@@ -233,6 +249,13 @@ final class Types {
   /** Whether values of this type hold borrowed handles. */
   boolean hasBorrows(ValueType type) {
     return of(type).borrows;
+  }
+
+  /** Whether a function of this type takes or gives streams, futures or error contexts. */
+  boolean hasAsync(FunctionType type) {
+    ValueType result = type.result();
+    return type.parameters().stream().anyMatch(p -> of(p.type()).async)
+        || (result != null && of(result).async);
   }
 
   /** Whether a function of this type takes or gives handles. */
@@ -264,7 +287,7 @@ final class Types {
             case S64, U64, F64 -> 8;
             case STRING -> 16;
           };
-      return new Facts(1, 1, bytes, Math.min(bytes, 8), false, false);
+      return new Facts(1, 1, bytes, Math.min(bytes, 8), false, false, p == Primitive.ERROR_CONTEXT);
     }
     Facts known = facts.get(type);
     if (known == null) {
@@ -285,7 +308,13 @@ final class Types {
           case ValueType.FixedListType t -> {
             Facts e = of(t.element());
             yield new Facts(
-                e.depth + 1, e.nodes + 1, e.bytes * t.length(), e.align, e.borrows, e.resources);
+                e.depth + 1,
+                e.nodes + 1,
+                e.bytes * t.length(),
+                e.align,
+                e.borrows,
+                e.resources,
+                e.async);
           }
           case ValueType.RecordType t ->
               product(t.fields().stream().map(f -> of(f.type())).toList());
@@ -310,11 +339,11 @@ final class Types {
             }
             yield sum(2, sides);
           }
-          case ValueType.FlagsType t -> new Facts(1, 1, 4, 4, false, false);
-          case ValueType.OwnType t -> new Facts(1, 1, 4, 4, false, true);
-          case ValueType.BorrowType t -> new Facts(1, 1, 4, 4, true, true);
-          case ValueType.StreamType t -> throw new AssertionError(t);
-          case ValueType.FutureType t -> throw new AssertionError(t);
+          case ValueType.FlagsType t -> new Facts(1, 1, 4, 4, false, false, false);
+          case ValueType.OwnType t -> new Facts(1, 1, 4, 4, false, true, false);
+          case ValueType.BorrowType t -> new Facts(1, 1, 4, 4, true, true, false);
+          case ValueType.StreamType t -> index(t.element());
+          case ValueType.FutureType t -> index(t.element());
         };
     if (made.depth > MAX_DEPTH) {
       throw Invalid.at(where, "type nesting is too deep (expected: at most " + MAX_DEPTH + ")");
@@ -330,7 +359,20 @@ final class Types {
 
   private static Facts pointer(Facts element) {
     return new Facts(
-        element.depth + 1, element.nodes + 1, 16, 8, element.borrows, element.resources);
+        element.depth + 1,
+        element.nodes + 1,
+        16,
+        8,
+        element.borrows,
+        element.resources,
+        element.async);
+  }
+
+  private Facts index(@Nullable ValueType element) {
+    Facts e = element == null ? null : of(element);
+    return e == null
+        ? new Facts(1, 1, 4, 4, false, false, true)
+        : new Facts(e.depth + 1, e.nodes + 1, 4, 4, e.borrows, e.resources, true);
   }
 
   private static Facts product(List<Facts> parts) {
@@ -340,6 +382,7 @@ final class Types {
     int align = 1;
     boolean borrows = false;
     boolean resources = false;
+    boolean async = false;
     for (Facts part : parts) {
       depth = Math.max(depth, part.depth);
       nodes += part.nodes;
@@ -347,8 +390,9 @@ final class Types {
       align = Math.max(align, part.align);
       borrows |= part.borrows;
       resources |= part.resources;
+      async |= part.async;
     }
-    return new Facts(depth + 1, nodes, align(bytes, align), align, borrows, resources);
+    return new Facts(depth + 1, nodes, align(bytes, align), align, borrows, resources, async);
   }
 
   private static Facts sum(int cases, List<Facts> payloads) {
@@ -362,7 +406,8 @@ final class Types {
         align(align(tag, all.align) + largest, align),
         align,
         all.borrows,
-        all.resources);
+        all.resources,
+        all.async);
   }
 
   private static long align(long offset, int align) {

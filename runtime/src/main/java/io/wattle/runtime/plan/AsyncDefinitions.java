@@ -1,0 +1,201 @@
+package io.wattle.runtime.plan;
+
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.abi.FunctionCodec;
+import io.wattle.runtime.binary.CanonOptions;
+import io.wattle.runtime.binary.Definition;
+import io.wattle.runtime.binary.Sort;
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.wit.type.FunctionType;
+import io.wattle.wit.type.ValueType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The built-ins of the concurrency features: their rules and core types (CanonicalABI.md). */
+final class AsyncDefinitions {
+  private static final CoreExternType.Func NEW =
+      new CoreExternType.Func(List.of(), List.of(CoreValueType.I64));
+  private static final int CONTEXT_SLOTS = 2;
+  private final Elaborator elaborator;
+  private final Scope scope;
+  private final CanonChecks checks;
+
+  AsyncDefinitions(Elaborator elaborator, Scope scope) {
+    this.elaborator = elaborator;
+    this.scope = scope;
+    this.checks = new CanonChecks(scope);
+  }
+
+  void define(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    CoreExternType.Func type = type(d);
+    CoreRef ref = CoreRef.Nowhere.NOWHERE;
+    PlanBuilder plan = scope.plan;
+    if (plan != null) {
+      int slot = plan.hostFunction();
+      plan.steps.add(new Step.Async(slot, d.op(), type, d.index(), scope.instance));
+      ref = new CoreRef.HostFunction(slot);
+    }
+    scope.add(Sort.CORE_FUNC, new Item.Core(type, ref));
+  }
+
+  private CoreExternType.Func type(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    return switch (d.op()) {
+      case TASK_CANCEL, BACKPRESSURE_INC, BACKPRESSURE_DEC -> CoreTypes.func(0, 0);
+      case THREAD_INDEX,
+          WAITABLE_SET_NEW,
+          THREAD_YIELD,
+          THREAD_SUSPEND,
+          THREAD_AVAILABLE_PARALLELISM ->
+          CoreTypes.func(0, 1);
+      case SUBTASK_DROP, WAITABLE_SET_DROP, THREAD_RESUME_LATER, ERROR_CONTEXT_DROP ->
+          CoreTypes.func(1, 0);
+      case SUBTASK_CANCEL,
+          THREAD_SUSPEND_THEN_RESUME,
+          THREAD_YIELD_THEN_RESUME,
+          THREAD_SUSPEND_THEN_PROMOTE,
+          THREAD_YIELD_THEN_PROMOTE ->
+          CoreTypes.func(1, 1);
+      case WAITABLE_JOIN -> CoreTypes.func(2, 0);
+      case WAITABLE_SET_WAIT, WAITABLE_SET_POLL -> {
+        int _ = checks.memory(d, d.index());
+        yield CoreTypes.func(2, 1);
+      }
+      case TASK_RETURN -> taskReturn(d);
+      case CONTEXT_GET -> new CoreExternType.Func(List.of(), List.of(context(d)));
+      case CONTEXT_SET -> new CoreExternType.Func(List.of(context(d)), List.of());
+      case STREAM_NEW -> {
+        var _ = stream(d);
+        yield NEW;
+      }
+      case FUTURE_NEW -> {
+        var _ = future(d);
+        yield NEW;
+      }
+      case STREAM_READ -> copy(d, stream(d).element(), true, 3);
+      case STREAM_WRITE -> copy(d, stream(d).element(), false, 3);
+      case FUTURE_READ -> copy(d, future(d).element(), true, 2);
+      case FUTURE_WRITE -> copy(d, future(d).element(), false, 2);
+      case STREAM_CANCEL_READ, STREAM_CANCEL_WRITE -> {
+        var _ = stream(d);
+        yield CoreTypes.func(1, 1);
+      }
+      case FUTURE_CANCEL_READ, FUTURE_CANCEL_WRITE -> {
+        var _ = future(d);
+        yield CoreTypes.func(1, 1);
+      }
+      case STREAM_DROP_READABLE, STREAM_DROP_WRITABLE -> {
+        var _ = stream(d);
+        yield CoreTypes.func(1, 0);
+      }
+      case FUTURE_DROP_READABLE, FUTURE_DROP_WRITABLE -> {
+        var _ = future(d);
+        yield CoreTypes.func(1, 0);
+      }
+      case ERROR_CONTEXT_NEW -> {
+        options(d, true, false, false);
+        yield CoreTypes.func(2, 1);
+      }
+      case ERROR_CONTEXT_DEBUG_MESSAGE -> {
+        options(d, true, true, false);
+        yield CoreTypes.func(2, 0);
+      }
+      case THREAD_NEW_INDIRECT -> {
+        entry(d, d.type());
+        table(d);
+        yield CoreTypes.func(2, 1);
+      }
+      case THREAD_SPAWN_REF, THREAD_SPAWN_INDIRECT ->
+          throw Invalid.unsupported(
+              d, "shared-everything threads (" + d.op() + ") are not supported");
+    };
+  }
+
+  private CoreExternType.Func taskReturn(Definition.AsyncBuiltin d)
+      throws InvalidComponentException {
+    CanonOptions options = d.options();
+    if (options.async() || options.realloc() != null || options.postReturn() != null) {
+      throw Invalid.at(
+          d, "`task.return` has only the canonical options memory and string encoding");
+    }
+    ValueType result = d.result() == null ? null : elaborator.types.resolve(d, d.result(), scope);
+    if (result != null && elaborator.types.hasBorrows(result)) {
+      throw Invalid.at(d, "`task.return` cannot return a `borrow` type");
+    }
+    FunctionCodec codec =
+        elaborator.codecs.function(new FunctionType(List.of(), result, true), options.encoding());
+    options(d, codec.returnNeedsMemory(), false, false);
+    return codec.returned();
+  }
+
+  private static CoreValueType context(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    CoreValueType type = d.value();
+    if (type != CoreValueType.I32) {
+      throw Invalid.at(d, "`" + d.op() + "` must be of type i32 (got: " + type + ")");
+    }
+    if (d.index() >= CONTEXT_SLOTS) {
+      throw Invalid.at(
+          d,
+          "`" + d.op() + "`: slot " + d.index() + " (expected: less than " + CONTEXT_SLOTS + ")");
+    }
+    return type;
+  }
+
+  private ValueType.StreamType stream(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    if (Types.type(d, d.type(), scope) instanceof Item.ValueItem(ValueType.StreamType stream)) {
+      return stream;
+    }
+    throw Invalid.at(d, "`" + d.op() + "`: type index " + d.type() + " is not a stream type");
+  }
+
+  private ValueType.FutureType future(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    if (Types.type(d, d.type(), scope) instanceof Item.ValueItem(ValueType.FutureType future)) {
+      return future;
+    }
+    throw Invalid.at(d, "`" + d.op() + "`: type index " + d.type() + " is not a future type");
+  }
+
+  private CoreExternType.Func copy(
+      Definition.AsyncBuiltin d, @Nullable ValueType element, boolean reads, int parameters)
+      throws InvalidComponentException {
+    boolean pointers =
+        element != null
+            && elaborator
+                .codecs
+                .function(new FunctionType(List.of(), element, false), d.options().encoding())
+                .lowerNeedsRealloc();
+    options(d, element != null, reads && pointers, true);
+    return CoreTypes.func(parameters, 1);
+  }
+
+  private void options(
+      Definition.AsyncBuiltin d, boolean needsMemory, boolean needsRealloc, boolean async)
+      throws InvalidComponentException {
+    Step.Options _ =
+        checks.check(
+            d,
+            d.options(),
+            needsMemory,
+            needsRealloc,
+            new CanonChecks.Builtin(d.op().toString(), async));
+  }
+
+  /** The type of the function that a thread starts with. */
+  private void entry(Definition.AsyncBuiltin d, int index) throws InvalidComponentException {
+    boolean fits =
+        scope.get(Sort.CORE_TYPE, index) instanceof CoreTypeItem.Func func
+            && func.type().equals(CoreTypes.I32_TO_NOTHING);
+    if (!fits) {
+      throw Invalid.at(
+          d, "`" + d.op() + "`: core type index " + index + " is not (func (param i32))");
+    }
+  }
+
+  private void table(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    Item.Core core = CoreDefinitions.core(d, Sort.CORE_TABLE, d.index(), scope);
+    if (!(core.type() instanceof CoreExternType.Table table)
+        || table.element() != CoreValueType.FUNCREF) {
+      throw Invalid.at(d, "`" + d.op() + "`: the table must hold funcref");
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.wattle.runtime.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wattle.runtime.InvalidComponentException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Small binaries made to take much time or memory while they are decoded and validated: each is
+ * refused with the name of the limit. They are a few hundred kilobytes at most.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class HostileDecoderTest {
+  private static final int LARGEST = 1 << 20;
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void isRefusedByTheLimitsName(String what, Binary hostile, String limit) {
+    byte[] wasm = hostile.toBytes();
+    assertThat(wasm.length).as(what).isLessThan(LARGEST);
+    assertThatThrownBy(() -> fixture.runtime.load(wasm))
+        .isInstanceOf(InvalidComponentException.class)
+        .hasMessageContaining("offset 0x")
+        .hasMessageContaining(limit);
+  }
+
+  static Stream<Arguments> isRefusedByTheLimitsName() {
+    return Stream.of(
+        Arguments.of("types that double", doublingTuples(60), "type is too large"),
+        Arguments.of("options in options", nestedOptions(200), "type nesting is too deep"),
+        Arguments.of("types in types", nestedTypes(100), "types are nested deeper than 64"),
+        Arguments.of("components in components", nested(100), "nested deeper than 64"),
+        Arguments.of(
+            "instances that double", doublingInstances(40), "expands to more than 1000000"),
+        Arguments.of("instance types that double", doublingTypes(40), "expands to more than"),
+        Arguments.of(
+            "one component type compared with another again and again",
+            comparedTypes(),
+            "expands to more than"),
+        Arguments.of(
+            "a module of many exports instantiated many times",
+            wideModule(3_000, 3_000),
+            "expands to more than"),
+        Arguments.of("more core modules than a component has", modules(1_100), "core modules"),
+        Arguments.of("a count of types beyond the bytes", count(7), "unexpected end-of-file"),
+        Arguments.of("a count of imports beyond the bytes", count(10), "unexpected end-of-file"),
+        Arguments.of("a list of fixed length as large as memory", hugeList(), "maximum byte size"),
+        Arguments.of("a name of 200,000 letters", longName(200_000), "at most 100000"),
+        Arguments.of("an alias from 4 billion scopes out", farAlias(), "outer alias count"));
+  }
+
+  private static Binary types(int count, Binary types) {
+    return Binary.component().section(7, Binary.empty().u32(count).add(types));
+  }
+
+  private static Binary doublingTuples(int count) {
+    Binary types = Binary.empty().bytes(0x6f, 2, 0x7f, 0x7f);
+    types.times(count - 1, i -> types.bytes(0x6f, 2).u32(i).u32(i));
+    return types(count, types);
+  }
+
+  private static Binary nestedOptions(int count) {
+    Binary types = Binary.empty().bytes(0x6b, 0x7f);
+    types.times(count - 1, i -> types.bytes(0x6b).bytes((i & 0x7f) | 0x80, i >> 7));
+    return types(count, types);
+  }
+
+  private static Binary nestedTypes(int depth) {
+    Binary types = Binary.empty();
+    types.times(depth, i -> types.bytes(0x42, 1, 1));
+    return types(1, types.bytes(0x7f));
+  }
+
+  private static Binary nested(int depth) {
+    Binary inner = Binary.component();
+    for (int i = 0; i < depth; i++) {
+      inner = Binary.component().section(4, inner);
+    }
+    return inner;
+  }
+
+  /** Each component instantiates the one before it twice. */
+  private static Binary doublingInstances(int count) {
+    Binary component = Binary.component().section(4, Binary.component());
+    for (int i = 0; i < count; i++) {
+      // (component (alias outer 1 i (component)) (instance (instantiate 0)) (instance ...))
+      component.section(
+          4,
+          Binary.component()
+              .section(6, Binary.empty().bytes(1, 4, 2, 1).u32(i))
+              .section(5, Binary.empty().bytes(2, 0, 0, 0, 0, 0, 0)));
+    }
+    return component;
+  }
+
+  /** Each instance type exports two instances of the type before it. */
+  private static Binary doublingTypes(int count) {
+    Binary types = Binary.empty().bytes(0x42, 0);
+    types.times(
+        count - 1,
+        i ->
+            types
+                .bytes(0x42, 3, 2, 3, 2, 1)
+                .u32(i)
+                .bytes(4, 0, 1, 'a', 5, 0)
+                .bytes(4, 0, 1, 'b', 5, 0));
+    return types(count, types);
+  }
+
+  /** An import of a type with many exports, and as many components that want it. */
+  private static Binary comparedTypes() {
+    int width = 2_000;
+    Binary type = Binary.empty().u32(width + 1).bytes(1, 0x40, 0, 1, 0);
+    type.times(width, i -> type.bytes(4, 0).name("f" + i).bytes(1, 0));
+    Binary component =
+        Binary.component()
+            .section(7, Binary.empty().bytes(1, 0x42).add(type))
+            .section(10, Binary.empty().bytes(1, 0, 1, 'i', 5, 0))
+            .section(
+                4,
+                Binary.component()
+                    .section(6, Binary.empty().bytes(1, 3, 2, 1, 0))
+                    .section(10, Binary.empty().bytes(1, 0, 1, 'i', 5, 0)));
+    Binary instances = Binary.empty().u32(2_000);
+    instances.times(2_000, i -> instances.bytes(0, 0, 1, 1, 'i', 5, 0));
+    return component.section(5, instances);
+  }
+
+  private static Binary wideModule(int width, int count) {
+    Binary exports = Binary.empty().u32(width);
+    exports.times(width, i -> exports.name("f" + i).bytes(0, 0));
+    Binary module =
+        Binary.module()
+            .section(1, Binary.empty().bytes(1, 0x60, 0, 0))
+            .section(3, Binary.empty().bytes(1, 0))
+            .section(7, exports)
+            .section(10, Binary.empty().bytes(1, 2, 0, 0x0b));
+    Binary instances = Binary.empty().u32(count);
+    instances.times(count, i -> instances.bytes(0, 0, 0));
+    return Binary.component().section(1, module).section(2, instances);
+  }
+
+  private static Binary modules(int count) {
+    Binary component = Binary.component();
+    return component.times(
+        count, i -> component.section(1, Binary.module().section(0, Binary.empty().name("m" + i))));
+  }
+
+  private static Binary count(int section) {
+    return Binary.component().section(section, Binary.empty().u32(0x7fffffffL).bytes(0x7f));
+  }
+
+  private static Binary hugeList() {
+    return types(1, Binary.empty().bytes(0x67, 0x77).u32(0x7fffffffL));
+  }
+
+  private static Binary longName(int length) {
+    return Binary.component()
+        .section(7, Binary.empty().bytes(1, 0x40, 0, 1, 0))
+        .section(10, Binary.empty().bytes(1, 0).name("a".repeat(length)).bytes(1, 0));
+  }
+
+  private static Binary farAlias() {
+    return Binary.component().section(6, Binary.empty().bytes(1, 3, 2).u32(0x7fffffffL).u32(0));
+  }
+
+  @Test
+  void manyNamesThatAreAllRightAreLoaded() throws Exception {
+    int width = 20_000;
+    Binary imports = Binary.empty().u32(width);
+    imports.times(width, i -> imports.bytes(0).name("f" + i).bytes(1, 0));
+    Binary component =
+        Binary.component().section(7, Binary.empty().bytes(1, 0x40, 0, 1, 0)).section(10, imports);
+    assertThat(fixture.runtime.load(component.toBytes()).imports()).hasSize(width);
+  }
+}

@@ -11,8 +11,12 @@ import io.wattle.cli.lattice.LinkCommand;
 import io.wattle.cli.lattice.ScaleCommand;
 import io.wattle.cli.lattice.StartCommand;
 import io.wattle.cli.lattice.StopCommand;
+import io.wattle.cli.up.ClusterCommand;
+import io.wattle.cli.up.ControlPlaneCommand;
 import io.wattle.cli.up.DownCommand;
 import io.wattle.cli.up.HostCommand;
+import io.wattle.cli.up.SupervisedHostCommand;
+import io.wattle.cli.up.TokenCommand;
 import io.wattle.cli.up.UpCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,6 +60,10 @@ final class WattleCommand extends Group {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("up", UpCommand::new);
     commands.put("down", DownCommand::new);
+    commands.put("token", TokenCommand::new);
+    commands.put("host", HostCommand::new);
+    commands.put("control-plane", ControlPlaneCommand::new);
+    commands.put("cluster", ClusterCommand::new);
     commands.put("app", AppCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("start", StartCommand::new);
@@ -67,7 +75,7 @@ final class WattleCommand extends Group {
     commands.put("inspect", InspectCommand::new);
     commands.put("run", RunCommand::new);
     commands.put("completion", Completion::new);
-    commands.put("supervised-host", HostCommand::new);
+    commands.put("supervised-host", SupervisedHostCommand::new);
     commands.put("warm-up", WarmUp::new);
     return commands;
   }

@@ -5,6 +5,7 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.wattle.lattice.tls.Trust;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One jnats connection and those who want to know its state. */
 final class NatsLink {
   private final List<Consumer<ConnectionState>> listeners = new CopyOnWriteArrayList<>();
+  private final QuietErrors errors = new QuietErrors();
   private volatile ConnectionState state = ConnectionState.LOST;
   private volatile @Nullable Connection connection;
 
@@ -23,8 +25,9 @@ final class NatsLink {
 
   static NatsLink connect(LatticeOptions options) throws InterruptedException {
     NatsLink link = new NatsLink();
+    Trust trust = trust(options);
     try {
-      link.connection = Nats.connect(link.natsOptions(options));
+      link.connection = Nats.connect(link.natsOptions(options, trust));
       link.changed(ConnectionState.CONNECTED);
       return link;
     } catch (AuthenticationException e) {
@@ -34,6 +37,18 @@ final class NatsLink {
           || String.valueOf(e.getMessage()).contains("Authorization")
           || String.valueOf(e.getMessage()).contains("Authentication")) {
         throw notAllowed(options, e);
+      }
+      if (trust.objection().isPresent()) {
+        throw new LatticeException(
+            LatticeException.Kind.NOT_ALLOWED,
+            "NATS at " + options.url() + " is not trusted: " + trust.objection().get(),
+            e);
+      }
+      if (link.errors.disagreement().isPresent()) {
+        throw new LatticeException(
+            LatticeException.Kind.NOT_ALLOWED,
+            "NATS at " + options.url() + " " + link.errors.disagreement().get(),
+            e);
       }
       throw new LatticeException(
           LatticeException.Kind.UNREACHABLE,
@@ -49,6 +64,15 @@ final class NatsLink {
     }
   }
 
+  private static Trust trust(LatticeOptions options) {
+    try {
+      return Trust.of(options.tls());
+    } catch (IllegalArgumentException e) {
+      throw new LatticeException(
+          LatticeException.Kind.UNREACHABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static LatticeException notAllowed(LatticeOptions options, Exception e) {
     return new LatticeException(
         LatticeException.Kind.NOT_ALLOWED,
@@ -60,7 +84,7 @@ final class NatsLink {
         e);
   }
 
-  private Options natsOptions(LatticeOptions options) {
+  private Options natsOptions(LatticeOptions options, Trust trust) {
     Options.Builder builder =
         new Options.Builder()
             .servers(options.url().split(","))
@@ -75,7 +99,8 @@ final class NatsLink {
             .maxPingsOut(2)
             .requestCleanupInterval(Duration.ofSeconds(1))
             .connectionListener(this::event)
-            .errorListener(new QuietErrors());
+            .errorListener(errors);
+    trust.context().ifPresent(builder::sslContext);
     switch (options.credentials()) {
       case Credentials.None none -> {}
       case Credentials.UserPassword(String user, String password) ->

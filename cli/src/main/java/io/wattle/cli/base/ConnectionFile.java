@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param natsUrl where NATS listens
  * @param user generated, or null when the URL holds what is needed
  * @param password generated, or null
+ * @param authority fingerprint of whom NATS's certificate is from, or null when it asks for no TLS
+ * @param join the token that lets other machines in, or null when NATS listens on loopback only
  * @param lattice the lattice of its hosts
  * @param socket the supervisor's control socket
  * @param hosts ids of the hosts it started, empty while it starts them
@@ -32,6 +34,8 @@ public record ConnectionFile(
     @JsonProperty("nats_url") String natsUrl,
     @JsonProperty("user") @Nullable String user,
     @JsonProperty("password") @Nullable String password,
+    @JsonProperty("authority") @Nullable String authority,
+    @JsonProperty("join") @Nullable String join,
     @JsonProperty("lattice") String lattice,
     @JsonProperty("socket") String socket,
     @JsonProperty("hosts") List<String> hosts) {
@@ -41,7 +45,8 @@ public record ConnectionFile(
 
   /** The same with these hosts. */
   public ConnectionFile withHosts(List<String> ids) {
-    return new ConnectionFile(pid, since, natsUrl, user, password, lattice, socket, ids);
+    return new ConnectionFile(
+        pid, since, natsUrl, user, password, authority, join, lattice, socket, ids);
   }
 
   /** The file of a data directory, or null when there is none that can be read. */

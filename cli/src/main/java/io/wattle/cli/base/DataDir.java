@@ -80,6 +80,11 @@ public record DataDir(Path root) {
     return root.resolve("nats");
   }
 
+  /** Certificates and credentials that let other machines in. */
+  public Path gate() {
+    return root.resolve("gate");
+  }
+
   /** Programs that were fetched. */
   public Path programs() {
     return root.resolve("programs");
@@ -88,6 +93,11 @@ public record DataDir(Path root) {
   /** A host's identity and caches; hosts are numbered from 1. */
   public Path host(int number) {
     return root.resolve("hosts").resolve(Integer.toString(number));
+  }
+
+  /** Of the host that {@code wattle host} runs unless told otherwise. */
+  public Path joinedHost() {
+    return root.resolve("hosts").resolve("joined");
   }
 
   /** Log files. */

@@ -4,8 +4,11 @@ import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.ConnectionFile;
 import io.wattle.cli.base.DataDir;
 import io.wattle.lattice.Credentials;
+import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.LatticeName;
 import io.wattle.lattice.LatticeOptions;
+import io.wattle.lattice.tls.Fingerprint;
+import io.wattle.lattice.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -13,12 +16,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Which lattice a command speaks to: what the options or the environment name, else the one that
- * {@code up} started, else NATS on this machine's usual port.
+ * Which lattice a command speaks to: what the options or the environment name, by a join token or
+ * an address, else the one that {@code up} started, else NATS on this machine's usual port.
  */
 public final class ConnectionOptions {
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 4222;
+
+  @Option(
+      names = "--join",
+      paramLabel = "TOKEN",
+      description =
+          "Join token that `wattle token` prints, a file that holds it, or - for standard input"
+              + " (env WATTLE_JOIN).")
+  private @Nullable String join;
 
   @Option(
       names = "--nats-url",
@@ -45,6 +56,12 @@ public final class ConnectionOptions {
   private @Nullable Path credsFile;
 
   @Option(
+      names = "--ctl-tls-ca-file",
+      paramLabel = "FILE",
+      description = "Trust NATS servers of this authority, PEM (env WASH_CTL_TLS_CA_FILE).")
+  private @Nullable Path caFile;
+
+  @Option(
       names = "--js-domain",
       paramLabel = "DOMAIN",
       description = "JetStream domain (env WASMCLOUD_JS_DOMAIN).")
@@ -63,6 +80,8 @@ public final class ConnectionOptions {
       description = "How long to wait for an answer (env WASMCLOUD_CTL_TIMEOUT_MS; default: 2000).")
   private @Nullable Long timeoutMillis;
 
+  private @Nullable JoinToken token;
+
   /** How long one request may take. */
   public Duration timeout() throws CommandException {
     Long millis = timeoutMillis;
@@ -77,21 +96,79 @@ public final class ConnectionOptions {
 
   /** Where to connect to and as whom. */
   public LatticeOptions resolve() throws CommandException {
-    ConnectionFile running = running();
-    String explicit = explicitUrl();
-    String url = explicit;
-    if (url == null) {
-      url = running == null ? LatticeOptions.DEFAULT_URL : running.natsUrl();
-    }
     try {
-      return LatticeOptions.of(url, latticeName(running))
-          .with(credentials(running))
+      return basis()
           .withTimeouts(Duration.ofSeconds(2).plus(timeout()), timeout())
           .withConnectionName("wattle cli")
           .withJetStreamDomain(jsDomain == null ? env("WASMCLOUD_JS_DOMAIN") : jsDomain);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage())).because(e);
     }
+  }
+
+  /** What names the lattice: a join token, or a URL, or what runs here. */
+  private LatticeOptions basis() throws CommandException {
+    JoinToken joined = joinToken();
+    if (joined != null) {
+      LatticeOptions options = joined.options();
+      String named = lattice == null ? env("WASMCLOUD_LATTICE") : lattice;
+      return named == null ? options : options.withLattice(named);
+    }
+    ConnectionFile running = running();
+    String explicit = explicitUrl();
+    String url = explicit;
+    if (url == null) {
+      url = running == null ? LatticeOptions.DEFAULT_URL : running.natsUrl();
+    }
+    return LatticeOptions.of(url, latticeName(running))
+        .with(credentials(running))
+        .with(tls(running));
+  }
+
+  /** The token that the options or, when they name no server, the environment give. */
+  private @Nullable JoinToken joinToken() throws CommandException {
+    boolean named = natsUrl != null || host != null || port != null;
+    if (join != null && named) {
+      throw CommandException.usage(
+          "--join and an address (expected: one of them; the token holds the address)");
+    }
+    String given = join;
+    if (given == null && !named) {
+      given = env("WATTLE_JOIN");
+    }
+    if (given != null && token == null) {
+      token = JoinSource.read(given, join == null ? "WATTLE_JOIN" : "--join");
+    }
+    return given == null ? null : token;
+  }
+
+  private Tls tls(@Nullable ConnectionFile running) {
+    String file = caFile == null ? env("WASH_CTL_TLS_CA_FILE") : caFile.toString();
+    if (file != null) {
+      return new Tls.CaFile(Path.of(file));
+    }
+    return running == null || running.authority() == null
+        ? Tls.ByUrl.BY_URL
+        : new Tls.PinnedCa(new Fingerprint(running.authority()));
+  }
+
+  /** A failure of the lattice in the words of those who gave these options. */
+  public CommandException explain(LatticeException e) {
+    CommandException failure = Failures.of(e);
+    if (token == null) {
+      return failure;
+    }
+    return switch (e.kind()) {
+      case NOT_ALLOWED ->
+          failure.hint(
+              "The join token is of another lattice, or an older one: `wattle token` prints today's,"
+                  + " where `wattle up --listen` runs.");
+      case UNREACHABLE ->
+          failure.hint(
+              "Is that machine on, does `wattle up --listen` run there, and does the firewall let"
+                  + " its port through?");
+      case NO_JETSTREAM, NO_RESPONDERS, TIMEOUT, REFUSED, MALFORMED, CONFLICT -> failure;
+    };
   }
 
   /** Ids of hosts that are known to be in the lattice. */
@@ -104,6 +181,9 @@ public final class ConnectionOptions {
 
   /** The running supervisor, if that is the one that is meant. */
   private @Nullable ConnectionFile running() throws CommandException {
+    if (joinToken() != null) {
+      return null;
+    }
     ConnectionFile running = ConnectionFile.read(DataDir.of(System.getenv()));
     String explicit = explicitUrl();
     return running != null

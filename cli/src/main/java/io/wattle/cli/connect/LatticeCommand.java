@@ -41,7 +41,7 @@ public abstract class LatticeCommand extends BaseCommand {
     try (LatticeConnection lattice = LatticeConnection.connect(connection.resolve())) {
       return execute(lattice, console);
     } catch (LatticeException e) {
-      throw Failures.of(e);
+      throw connection.explain(e);
     }
   }
 }

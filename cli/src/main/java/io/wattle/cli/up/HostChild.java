@@ -25,7 +25,7 @@ record HostChild(Process process, Writer lifeline, String id, String name) imple
   static HostChild start(HostSettings settings, int share, Path errors)
       throws CommandException, InterruptedException {
     List<String> command = new ArrayList<>(Jvm.command(share));
-    command.add(HostCommand.NAME);
+    command.add(SupervisedHostCommand.NAME);
     Process process = null;
     try {
       process = new ProcessBuilder(command).redirectError(errors.toFile()).start();

@@ -3,6 +3,8 @@ package io.wattle.cli.up;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.wattle.lattice.Credentials;
 import io.wattle.lattice.LatticeOptions;
+import io.wattle.lattice.tls.Fingerprint;
+import io.wattle.lattice.tls.Tls;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ record HostSettings(
     @JsonProperty("nats_url") String natsUrl,
     @JsonProperty("user") @Nullable String user,
     @JsonProperty("password") @Nullable String password,
+    @JsonProperty("authority") @Nullable String authority,
     @JsonProperty("lattice") String lattice,
     @JsonProperty("labels") Map<String, String> labels,
     @JsonProperty("max_invocation_ms") long maxInvocationMillis,
@@ -32,10 +35,12 @@ record HostSettings(
       user = known.user();
       password = known.password();
     }
+    String authority = lattice.tls() instanceof Tls.PinnedCa pinned ? pinned.ca().sha256() : null;
     return new HostSettings(
         lattice.url(),
         user,
         password,
+        authority,
         lattice.lattice(),
         labels,
         maxInvocationMillis,
@@ -45,6 +50,9 @@ record HostSettings(
 
   LatticeOptions options() {
     LatticeOptions options = LatticeOptions.of(natsUrl, lattice);
+    if (authority != null) {
+      options = options.with(new Tls.PinnedCa(new Fingerprint(authority)));
+    }
     return user == null || password == null
         ? options
         : options.with(new Credentials.UserPassword(user, password));

@@ -4,12 +4,15 @@ import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.DataDir;
 import io.wattle.cli.base.ExitCode;
 import io.wattle.cli.connect.Failures;
+import io.wattle.cli.connect.JoinToken;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.LatticeOptions;
 import io.wattle.lattice.nats.NatsServer;
 import io.wattle.lattice.nats.NatsServerBinary;
+import io.wattle.lattice.tls.Tls;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +27,15 @@ final class NatsPart implements AutoCloseable {
 
   private final LatticeOptions lattice;
   private final String row;
+  private final @Nullable JoinToken token;
   private final AtomicReference<@Nullable NatsServer> server;
   private volatile boolean closed;
 
-  private NatsPart(LatticeOptions lattice, String row, @Nullable NatsServer server) {
+  private NatsPart(
+      LatticeOptions lattice, String row, @Nullable JoinToken token, @Nullable NatsServer server) {
     this.lattice = lattice;
     this.row = row;
+    this.token = token;
     this.server = new AtomicReference<>(server);
     if (server != null) {
       watch(server);
@@ -39,9 +45,7 @@ final class NatsPart implements AutoCloseable {
   static NatsPart start(UpOptions options, Announcer announcer)
       throws CommandException, InterruptedException {
     NatsPart part =
-        options.natsUrl() == null
-            ? own(options, announcer)
-            : given(options.natsUrl(), options.lattice());
+        options.natsUrl() == null ? own(options, announcer) : given(options.natsUrl(), options);
     try {
       check(part.lattice);
       return part;
@@ -58,9 +62,9 @@ final class NatsPart implements AutoCloseable {
       NatsServerBinary binary =
           NatsServerBinary.find(NatsServerBinary.defaultCache(), announcer::progress);
       announcer.progress("starting nats-server " + binary.version() + " (" + binary.path() + ")");
-      NatsServer server =
-          NatsServer.start(
-              binary, NatsServer.Options.in(dataDir.nats()).withPort(options.natsPort()));
+      Gate gate =
+          options.listen() == null ? null : Gate.open(dataDir, options.listen(), Instant.now());
+      NatsServer server = NatsServer.start(binary, serverOptions(options, gate));
       if (!server.syncsAlways()) {
         announcer.progress(
             "nats-server "
@@ -73,8 +77,16 @@ final class NatsPart implements AutoCloseable {
               "JetStream",
               server.url() + "    (started; data in " + dataDir.root() + ")");
       LatticeOptions lattice =
-          LatticeOptions.of(server.url(), options.lattice()).with(server.credentials());
-      return new NatsPart(lattice, row, server);
+          LatticeOptions.of(server.url(), options.lattice())
+              .with(server.credentials())
+              .withReplicas(options.replicas());
+      return gate == null
+          ? new NatsPart(lattice, row, null, server)
+          : new NatsPart(
+              lattice.with(new Tls.PinnedCa(gate.authority().fingerprint())),
+              row,
+              gate.token(options.lattice(), server.port()),
+              server);
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       CommandException failure = CommandException.failed(message).because(e);
@@ -85,12 +97,24 @@ final class NatsPart implements AutoCloseable {
     }
   }
 
-  private static NatsPart given(String url, String lattice) throws CommandException {
+  private static NatsServer.Options serverOptions(UpOptions options, @Nullable Gate gate) {
+    NatsServer.Options server = NatsServer.Options.in(options.dataDir().nats());
+    return gate == null
+        ? server.withPort(options.natsPort())
+        : server
+            .withHost(gate.listen().host())
+            .withPort(gate.listen().port())
+            .withCredentials(gate.credentials())
+            .withTls(gate.certificate());
+  }
+
+  private static NatsPart given(String url, UpOptions options) throws CommandException {
     try {
       String shown = url.replaceAll("//[^@/]*@", "//");
       return new NatsPart(
-          LatticeOptions.of(url, lattice),
+          LatticeOptions.of(url, options.lattice()).withReplicas(options.replicas()),
           Rows.wide("nats-server", "JetStream", shown + "    (was running)"),
+          null,
           null);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--nats-url: " + e.getMessage()).because(e);
@@ -138,6 +162,11 @@ final class NatsPart implements AutoCloseable {
   /** How to connect. */
   LatticeOptions lattice() {
     return lattice;
+  }
+
+  /** What lets other machines in, null when they cannot join. */
+  @Nullable JoinToken token() {
+    return token;
   }
 
   /** Its line of the summary. */

@@ -7,6 +7,7 @@ import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.ConnectionFile;
 import io.wattle.cli.base.DataDir;
 import io.wattle.cli.base.Json;
+import io.wattle.cli.connect.JoinToken;
 import io.wattle.lattice.Credentials;
 import io.wattle.lattice.LatticeOptions;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class Supervisor implements AutoCloseable {
     started("control socket", socket::close);
     NatsPart nats = NatsPart.start(options, announcer);
     started("nats-server", nats::close);
-    ConnectionFile connection = writeConnection(nats.lattice(), socket.path());
+    ConnectionFile connection = writeConnection(nats, socket.path());
     List<RunningHost> hosts = startHosts(nats.lattice());
     write(connection.withHosts(hosts.stream().map(RunningHost::id).toList()));
     announcer.progress("starting the control plane");
@@ -88,6 +89,11 @@ final class Supervisor implements AutoCloseable {
       announcer.line(Rows.wide("metrics", "", admin + "/metrics    (and /livez, /readyz)"));
     }
     Map<String, Object> data = new LinkedHashMap<>();
+    JoinToken token = nats.token();
+    if (token != null) {
+      announcer.line("  on another machine: wattle host --join " + token.text());
+      data.put("join_token", token.text());
+    }
     data.put("pid", ProcessHandle.current().pid());
     data.put("nats_url", nats.lattice().url());
     data.put("lattice", options.lattice());
@@ -147,8 +153,9 @@ final class Supervisor implements AutoCloseable {
     return SupervisedHost.start(() -> HostChild.start(settings, options.hosts(), errors));
   }
 
-  private ConnectionFile writeConnection(LatticeOptions lattice, Path socket)
-      throws CommandException {
+  private ConnectionFile writeConnection(NatsPart nats, Path socket) throws CommandException {
+    LatticeOptions lattice = nats.lattice();
+    JoinToken token = nats.token();
     String user = null;
     String password = null;
     if (lattice.credentials() instanceof Credentials.UserPassword known) {
@@ -163,6 +170,8 @@ final class Supervisor implements AutoCloseable {
             lattice.url(),
             user,
             password,
+            token == null ? null : token.authority().sha256(),
+            token == null ? null : token.text(),
             lattice.lattice(),
             socket.toString(),
             List.of());

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "  wattle up wadm-manifests/http-counter.yaml",
       "  wattle up -d --hosts 3 --label zone=a --host-label 3:zone=b",
       "  wattle up --nats-port 0         NATS on any free port",
+      "  wattle up --listen 10.0.0.5     other machines may join, with the token it prints",
       "  wattle up --nats-url nats://10.0.0.5:4222"
     })
 public final class UpCommand extends BaseCommand {
@@ -49,7 +50,9 @@ public final class UpCommand extends BaseCommand {
       names = "--hosts",
       paramLabel = "N",
       defaultValue = "1",
-      description = "How many hosts, each in its own JVM (default: 1, in the supervisor's).")
+      description =
+          "How many hosts: the first in the supervisor's JVM, each further one in its own"
+              + " (default: ${DEFAULT-VALUE}).")
   private int hosts;
 
   @Option(
@@ -83,6 +86,32 @@ public final class UpCommand extends BaseCommand {
       defaultValue = "4222",
       description = "Where to start NATS; 0 for any free port (default: ${DEFAULT-VALUE}).")
   private int natsPort;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDR[:PORT]",
+      description =
+          "Let other machines join: NATS listens at this address of the machine (0.0.0.0 for all),"
+              + " with TLS. Without it NATS listens on loopback.")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST[:PORT]",
+      description = "How else others reach this machine; goes into the token. May be repeated.")
+  private List<String> advertised = new ArrayList<>();
+
+  @Option(
+      names = "--new-token",
+      description = "With --listen: new credentials and certificates, so that old tokens end.")
+  private boolean newToken;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Copies of what is stored in JetStream (default: 3 in a cluster, else 1).")
+  private int replicas;
 
   @Option(
       names = "--http-admin",
@@ -128,6 +157,9 @@ public final class UpCommand extends BaseCommand {
       throw CommandException.usage("--hosts: " + hosts + " (expected: >= 1)");
     }
     port("--nats-port", natsPort);
+    if (replicas < 0 || replicas > 5) {
+      throw CommandException.usage("--replicas: " + replicas + " (expected: 0 to 5)");
+    }
     if (maxExecutionMillis < 1) {
       throw CommandException.usage(
           "--max-execution-time-ms: " + maxExecutionMillis + " (expected: >= 1)");
@@ -153,9 +185,25 @@ public final class UpCommand extends BaseCommand {
         lattice,
         natsUrl,
         natsPort,
+        listening(),
+        replicas,
         adminPort,
         Duration.ofMillis(maxExecutionMillis),
         Duration.ofSeconds(timeoutSeconds));
+  }
+
+  private @Nullable Listen listening() throws CommandException {
+    if (listen == null) {
+      if (newToken || !advertised.isEmpty()) {
+        throw CommandException.usage("--new-token, --advertise: without --listen nobody can join");
+      }
+      return null;
+    }
+    if (natsUrl != null) {
+      throw CommandException.usage(
+          "--listen and --nats-url (expected: one of them; a server that runs listens already)");
+    }
+    return Listen.parse(listen, natsPort, advertised, newToken);
   }
 
   private static void port(String option, int port) throws CommandException {

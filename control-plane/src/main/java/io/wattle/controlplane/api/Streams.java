@@ -6,6 +6,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
+import io.wattle.lattice.kv.Replicas;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -46,11 +47,16 @@ final class Streams {
           connection.nats().jetStreamManagement(connection.jetStreamOptions());
       try {
         management.getStreamInfo(stream.getName());
+        Replicas.raise(connection, stream.getName());
       } catch (JetStreamApiException e) {
         if (e.getApiErrorCode() != NO_STREAM) {
           throw e;
         }
-        management.addStream(stream);
+        Replicas.make(
+            connection.nats(),
+            connection.options().replicas(),
+            copies ->
+                management.addStream(StreamConfiguration.builder(stream).replicas(copies).build()));
       }
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NAME_IN_USE) { // else another one made it meanwhile

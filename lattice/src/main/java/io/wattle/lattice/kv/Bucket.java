@@ -40,19 +40,23 @@ public final class Bucket {
       throws InterruptedException {
     Optional<Bucket> there = find(connection, name);
     if (there.isPresent()) {
+      there.get().attempt(() -> raise(connection, name));
       return there.get();
     }
     KeyValueConfiguration.Builder configuration =
         KeyValueConfiguration.builder()
             .name(name)
-            .replicas(options.replicas())
             .maxHistoryPerKey(options.history())
             .storageType(StorageType.File);
     if (options.maxAge() != null) {
       configuration.ttl(options.maxAge());
     }
     try {
-      management(connection).create(configuration.build());
+      KeyValueManagement management = management(connection);
+      Replicas.make(
+          connection.nats(),
+          connection.options().replicas(),
+          copies -> management.create(configuration.replicas(copies).build()));
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NAME_IN_USE) { // else somebody made it meanwhile
         throw refused(name, e);
@@ -65,6 +69,12 @@ public final class Bucket {
             () ->
                 new LatticeException(
                     LatticeException.Kind.NO_JETSTREAM, "bucket " + name + ": gone again"));
+  }
+
+  private static boolean raise(LatticeConnection connection, String name)
+      throws IOException, JetStreamApiException {
+    Replicas.raise(connection, "KV_" + name);
+    return true;
   }
 
   /** Opens a bucket only if it is there. */

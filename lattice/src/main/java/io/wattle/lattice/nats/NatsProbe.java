@@ -33,8 +33,7 @@ final class NatsProbe {
 
   private static Optional<JsonNode> greeting(String host, int port) {
     try (Socket socket = new Socket()) {
-      String address = host.equals("0.0.0.0") ? "127.0.0.1" : host;
-      socket.connect(new InetSocketAddress(address, port), MILLIS);
+      socket.connect(new InetSocketAddress(NatsServer.dialled(host), port), MILLIS);
       socket.setSoTimeout(MILLIS);
       var reader =
           new BufferedReader(

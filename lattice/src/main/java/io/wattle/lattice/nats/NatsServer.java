@@ -1,11 +1,13 @@
 package io.wattle.lattice.nats;
 
 import io.wattle.lattice.Credentials;
+import io.wattle.lattice.tls.ServerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code nats-server} process with JetStream, on loopback, with generated credentials unless told
@@ -38,9 +40,17 @@ public final class NatsServer implements AutoCloseable {
    * @param port 0 for any free one
    * @param credentials what clients must know: None or UserPassword
    * @param startTimeout until it answers
+   * @param tls what it shows; with it no client without TLS is let in. Null for no TLS
+   * @param cluster its place in a cluster, null for none
    */
   public record Options(
-      Path directory, String host, int port, Credentials credentials, Duration startTimeout) {
+      Path directory,
+      String host,
+      int port,
+      Credentials credentials,
+      Duration startTimeout,
+      @Nullable ServerCertificate tls,
+      @Nullable ClusterMember cluster) {
     public Options {
       if (port < 0 || port > 65535) {
         throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
@@ -50,22 +60,38 @@ public final class NatsServer implements AutoCloseable {
     /** Loopback, any free port, generated user and password, 10 s. */
     public static Options in(Path directory) {
       return new Options(
-          directory, "127.0.0.1", 0, NatsCredentials.generate(), Duration.ofSeconds(10));
+          directory,
+          "127.0.0.1",
+          0,
+          NatsCredentials.generate(),
+          Duration.ofSeconds(10),
+          null,
+          null);
     }
 
     /** At another port. */
     public Options withPort(int other) {
-      return new Options(directory, host, other, credentials, startTimeout);
+      return new Options(directory, host, other, credentials, startTimeout, tls, cluster);
     }
 
     /** At another address. */
     public Options withHost(String other) {
-      return new Options(directory, other, port, credentials, startTimeout);
+      return new Options(directory, other, port, credentials, startTimeout, tls, cluster);
+    }
+
+    /** With TLS only. */
+    public Options withTls(ServerCertificate certificate) {
+      return new Options(directory, host, port, credentials, startTimeout, certificate, cluster);
+    }
+
+    /** As a member of a cluster. */
+    public Options withCluster(ClusterMember member) {
+      return new Options(directory, host, port, credentials, startTimeout, tls, member);
     }
 
     /** With other credentials. */
     public Options withCredentials(Credentials other) {
-      return new Options(directory, host, port, other, startTimeout);
+      return new Options(directory, host, port, other, startTimeout, tls, cluster);
     }
   }
 
@@ -86,10 +112,16 @@ public final class NatsServer implements AutoCloseable {
     }
   }
 
-  /** {@code nats://127.0.0.1:41234}, without credentials. */
+  /** {@code nats://127.0.0.1:41234}, without credentials; {@code tls://} where it asks for TLS. */
   public String url() {
-    String host = options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host();
-    return "nats://" + host + ":" + port;
+    String host = dialled(options.host());
+    String scheme = options.tls() == null ? "nats://" : "tls://";
+    return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** What to dial on this machine to reach what listens at {@code host}. */
+  static String dialled(String host) {
+    return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
   }
 
   /** The port it listens at. */

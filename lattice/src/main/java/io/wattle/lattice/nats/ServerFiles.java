@@ -1,6 +1,5 @@
 package io.wattle.lattice.nats;
 
-import io.wattle.lattice.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,44 +37,11 @@ final class ServerFiles {
           config,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    StringBuilder text = new StringBuilder();
-    text.append("host: ").append(quoted(options.host())).append('\n');
-    text.append("port: ").append(options.port() == 0 ? -1 : options.port()).append('\n');
-    text.append("server_name: ").append(quoted("wattle")).append('\n');
-    text.append("ports_file_dir: ").append(quoted(directory.toString())).append('\n');
-    // A client that stands still or is cut off is dropped after 8 s at most, not after minutes:
-    // until
-    // then the server hands it its share of the calls to what runs on several hosts.
-    text.append("ping_interval: \"2s\"\nping_max: 3\n");
-    text.append("jetstream {\n  store_dir: ")
-        .append(quoted(directory.resolve("jetstream").toString()))
-        .append('\n');
-    if (binary.version().canSyncAlways()) {
-      text.append("  sync_interval: always\n");
-    }
-    text.append("}\n");
-    switch (options.credentials()) {
-      case Credentials.UserPassword(String user, String password) ->
-          text.append("authorization {\n  user: ")
-              .append(quoted(user))
-              .append("\n  password: ")
-              .append(quoted(password))
-              .append("\n}\n");
-      case Credentials.Token(String token) ->
-          text.append("authorization {\n  token: ").append(quoted(token)).append("\n}\n");
-      case Credentials.None none -> {}
-      case Credentials.CredsFile file -> throw unsupported();
-      case Credentials.JwtSeed jwt -> throw unsupported();
-    }
+    String text =
+        "ports_file_dir: "
+            + ServerConfig.quoted(directory.toString())
+            + "\n"
+            + ServerConfig.text(options, binary.version().canSyncAlways());
     Files.writeString(config, text);
-  }
-
-  private static IllegalArgumentException unsupported() {
-    return new IllegalArgumentException(
-        "credentials of a server we start (expected: none, token, or user and password)");
-  }
-
-  private static String quoted(String value) {
-    return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -155,6 +155,9 @@ record Starting(
           + NatsProbe.describe(options.host(), options.port())
           + ": stop that, or choose another port (0 for any free one)";
     }
+    if (text.contains("cannot assign requested address")) {
+      return options.host() + " is no address of this machine: listen at one that it has";
+    }
     return failed(binary, log, deadline);
   }
 

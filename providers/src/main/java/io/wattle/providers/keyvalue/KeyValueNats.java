@@ -6,11 +6,13 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.StorageType;
+import io.wattle.lattice.LatticeOptions;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.keyvalue.KeyValueError;
 import io.wattle.lattice.keyvalue.KeyValueException;
 import io.wattle.lattice.keyvalue.KeyValueFunctions;
 import io.wattle.lattice.keyvalue.KeyValueStore;
+import io.wattle.lattice.kv.Replicas;
 import io.wattle.providers.LinkException;
 import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
@@ -109,8 +111,16 @@ final class KeyValueNats implements Provider {
                   + "), or set enable_bucket_auto_create: \"true\" in the link's target config",
               e);
         }
-        management.create(
-            KeyValueConfiguration.builder().name(name).storageType(StorageType.File).build());
+        Replicas.make(
+            nats,
+            LatticeOptions.REPLICAS_BY_CLUSTER,
+            copies ->
+                management.create(
+                    KeyValueConfiguration.builder()
+                        .name(name)
+                        .replicas(copies)
+                        .storageType(StorageType.File)
+                        .build()));
       }
       return new Bucket(
           nats.keyValue(name), workers, RandomGenerator.getDefault(), retries::increment);

@@ -18,6 +18,11 @@ final class Repository {
     return "file://" + wasm;
   }
 
+  /** A committed example application. */
+  static String manifest(String name) {
+    return ROOT.resolve("wadm-manifests").resolve(name).toString();
+  }
+
   private static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve("components/dist"))) {

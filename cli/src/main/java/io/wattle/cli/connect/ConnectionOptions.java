@@ -161,8 +161,8 @@ public final class ConnectionOptions {
     return switch (e.kind()) {
       case NOT_ALLOWED ->
           failure.hint(
-              "The join token is of another lattice, or an older one: `wattle token` prints today's,"
-                  + " where `wattle up --listen` runs.");
+              "The join token is of another lattice, or an older one: `wattle token` prints"
+                  + " today's, where `wattle up --listen` runs.");
       case UNREACHABLE ->
           failure.hint(
               "Is that machine on, does `wattle up --listen` run there, and does the firewall let"

@@ -92,7 +92,8 @@ final class NatsPart implements AutoCloseable {
       CommandException failure = CommandException.failed(message).because(e);
       throw message.contains("is taken by")
           ? failure.hint(
-              "`wattle up --nats-port 0` takes any free port; `--nats-url` uses a server that runs.")
+              "`wattle up --nats-port 0` takes any free port; `--nats-url` uses a server that"
+                  + " runs.")
           : failure;
     }
   }

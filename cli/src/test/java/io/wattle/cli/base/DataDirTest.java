@@ -44,7 +44,17 @@ final class DataDirTest {
   void theConnectionFileKeepsItsSecret() throws IOException {
     DataDir dataDir = new DataDir(folder);
     ConnectionFile written =
-        new ConnectionFile(7, "now", "nats://x:1", "u", "secret", "default", "/s", List.of("N"));
+        new ConnectionFile(
+            7,
+            "now",
+            "tls://x:1",
+            "u",
+            "secret",
+            "ab".repeat(32),
+            "wattle1.secret",
+            "default",
+            "/s",
+            List.of("N"));
     written.write(dataDir);
 
     assertThat(ConnectionFile.read(dataDir)).isEqualTo(written);

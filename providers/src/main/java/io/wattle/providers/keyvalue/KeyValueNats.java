@@ -84,7 +84,8 @@ final class KeyValueNats implements Provider {
       throw new LinkException(
           "link from "
               + link.sourceId()
-              + ": no bucket in its target config (expected: bucket, the name of a NATS key-value bucket)");
+              + ": no bucket in its target config (expected: bucket, the name of a NATS key-value"
+              + " bucket)");
     }
     Connection nats = clusters.connection(Optional.ofNullable(settings.get("cluster_uri")));
     boolean create = Boolean.parseBoolean(settings.getOrDefault("enable_bucket_auto_create", ""));

@@ -7,10 +7,13 @@ import io.wattle.cli.component.InspectCommand;
 import io.wattle.cli.component.RunCommand;
 import io.wattle.cli.lattice.ConfigCommand;
 import io.wattle.cli.lattice.GetCommand;
+import io.wattle.cli.lattice.LabelCommand;
 import io.wattle.cli.lattice.LinkCommand;
+import io.wattle.cli.lattice.NamesCommand;
 import io.wattle.cli.lattice.ScaleCommand;
 import io.wattle.cli.lattice.StartCommand;
 import io.wattle.cli.lattice.StopCommand;
+import io.wattle.cli.lattice.UpdateCommand;
 import io.wattle.cli.up.ClusterCommand;
 import io.wattle.cli.up.ControlPlaneCommand;
 import io.wattle.cli.up.DownCommand;
@@ -18,6 +21,8 @@ import io.wattle.cli.up.HostCommand;
 import io.wattle.cli.up.SupervisedHostCommand;
 import io.wattle.cli.up.TokenCommand;
 import io.wattle.cli.up.UpCommand;
+import io.wattle.cli.watch.LogsCommand;
+import io.wattle.cli.watch.SpyCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -66,15 +71,20 @@ final class WattleCommand extends Group {
     commands.put("cluster", ClusterCommand::new);
     commands.put("app", AppCommand::new);
     commands.put("get", GetCommand::new);
+    commands.put("logs", LogsCommand::new);
+    commands.put("spy", SpyCommand::new);
     commands.put("start", StartCommand::new);
     commands.put("stop", StopCommand::new);
     commands.put("scale", ScaleCommand::new);
+    commands.put("update", UpdateCommand::new);
     commands.put("link", LinkCommand::new);
     commands.put("config", ConfigCommand::new);
+    commands.put("label", LabelCommand::new);
     commands.put("call", CallCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("run", RunCommand::new);
     commands.put("completion", Completion::new);
+    commands.put("names", NamesCommand::new);
     commands.put("supervised-host", SupervisedHostCommand::new);
     commands.put("warm-up", WarmUp::new);
     return commands;
@@ -86,6 +96,7 @@ final class WattleCommand extends Group {
    */
   static CommandLine commandLine(String... args) {
     CommandLine commandLine = new CommandLine(new WattleCommand());
+    CommandGroups.install(commandLine);
     Map<String, Supplier<Object>> commands = commands();
     Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
     if (named != null) {

@@ -3,10 +3,7 @@ package io.wattle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,23 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What scripts rely on: exit codes, one envelope on stdout, no traces. */
 final class CommandLineTest {
   @TempDir Path folder;
 
-  /** What a command said. */
-  record Said(int exitCode, String out, String err) {
-    JsonNode envelope() throws IOException {
-      return new ObjectMapper().readTree(out);
-    }
-  }
-
-  static Said wattle(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), args);
-    return new Said(exitCode, out.toString(), err.toString());
+  private static Said wattle(String... args) {
+    return Said.by(args);
   }
 
   @Test
@@ -41,6 +29,37 @@ final class CommandLineTest {
     Said help = wattle("--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("app", "up", "down", "Exit codes").doesNotContain("warm-up");
+    assertThat(help.out())
+        .containsSubsequence(
+            "Run a lattice:",
+            "  up ",
+            "Applications:",
+            "  app ",
+            "See what happens:",
+            "  get ",
+            "Change it by hand:",
+            "  label ",
+            "Components:",
+            "  call ",
+            "Exit codes:");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (CommandLine command : all(WattleCommand.commandLine())) {
+      String name = command.getCommandSpec().qualifiedName();
+      assertThat(command.getCommandSpec().usageMessage().description()).as(name).isNotEmpty();
+      command
+          .getCommandSpec()
+          .args()
+          .forEach(arg -> assertThat(arg.description()).as(name + " " + arg).isNotEmpty());
+    }
+  }
+
+  private static List<CommandLine> all(CommandLine root) {
+    List<CommandLine> all = new ArrayList<>(List.of(root));
+    root.getSubcommands().values().forEach(command -> all.addAll(all(command)));
+    return all;
   }
 
   @ParameterizedTest
@@ -67,8 +86,8 @@ final class CommandLineTest {
     Said said = wattle("-o", "json", "get", "nosuch");
 
     assertThat(said.exitCode()).isEqualTo(2);
-    assertThat(said.envelope().path("success").asBoolean(true)).isFalse();
-    assertThat(said.envelope().at("/error/kind").asText()).isEqualTo("usage");
+    assertThat(said.json().path("success").asBoolean(true)).isFalse();
+    assertThat(said.json().at("/error/kind").asText()).isEqualTo("usage");
   }
 
   @Test
@@ -76,14 +95,14 @@ final class CommandLineTest {
     Said said = wattle("get", "hosts", "-p", Integer.toString(freePort()), "-o", "json");
 
     assertThat(said.exitCode()).isEqualTo(5);
-    assertThat(said.envelope().at("/error/kind").asText()).isEqualTo("unreachable");
+    assertThat(said.json().at("/error/kind").asText()).isEqualTo("unreachable");
     assertThat(said.err()).isEmpty();
   }
 
   @Test
   void keysKeepTheirOrder() throws IOException {
     List<String> keys = new ArrayList<>();
-    wattle("completion", "bash", "-o", "json").envelope().fieldNames().forEachRemaining(keys::add);
+    wattle("completion", "bash", "-o", "json").json().fieldNames().forEachRemaining(keys::add);
 
     assertThat(keys).containsExactly("success", "shell", "script");
   }
@@ -124,7 +143,7 @@ final class CommandLineTest {
     assertThat(text.err())
         .contains(":8:13: error: spec.components[0].type", "actr", ":14:24: error:", "-1");
 
-    JsonNode envelope = wattle("app", "validate", file.toString(), "-o", "json").envelope();
+    JsonNode envelope = wattle("app", "validate", file.toString(), "-o", "json").json();
     assertThat(envelope.path("valid").asBoolean(true)).isFalse();
     assertThat(envelope.path("problems")).hasSize(3);
     assertThat(envelope.at("/problems/0/severity").asText()).isEqualTo("warning");

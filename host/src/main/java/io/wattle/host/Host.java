@@ -8,6 +8,7 @@ import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.control.ControlSubjects;
 import io.wattle.lattice.control.HostInventory;
+import io.wattle.lattice.control.StopHost;
 import io.wattle.wit.io.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -132,6 +133,10 @@ public final class Host implements AutoCloseable {
    * Idempotent; a second caller waits for the first.
    */
   public void stop(Duration within) throws InterruptedException {
+    stop(within, false);
+  }
+
+  private void stop(Duration within, boolean drain) throws InterruptedException {
     if (!beginStop()) {
       awaitStop();
       return;
@@ -139,7 +144,7 @@ public final class Host implements AutoCloseable {
     LOG.info("host {} is being stopped", friendlyName());
     Deadline deadline = Deadline.in(within);
     try {
-      membership.leave(deadline);
+      membership.leave(deadline, drain);
     } finally {
       if (admin != null) {
         admin.close();
@@ -166,13 +171,13 @@ public final class Host implements AutoCloseable {
     }
   }
 
-  private void stopLater(Duration within) {
+  private void stopLater(StopHost request) {
     Thread.ofPlatform()
         .name("host-stop")
         .start(
             () -> {
               try {
-                stop(within);
+                stop(request.deadline(), request.drain());
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

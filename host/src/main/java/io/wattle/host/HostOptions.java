@@ -3,12 +3,14 @@ package io.wattle.host;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.wattle.host.provider.BuiltinProviders;
+import io.wattle.host.watch.HostLog;
 import io.wattle.lattice.LatticeOptions;
 import io.wattle.providers.ProviderFactory;
 import io.wattle.runtime.engine.StoreLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import java.util.Optional;
  * @param heartbeat the interval between heartbeats
  * @param admin where metrics and readiness are served, empty for nowhere
  * @param metrics where everything is counted
+ * @param log the last lines of it and its components, for those who ask
  */
 public record HostOptions(
     LatticeOptions lattice,
@@ -49,7 +52,8 @@ public record HostOptions(
     Duration drain,
     Duration heartbeat,
     Optional<InetSocketAddress> admin,
-    PrometheusMeterRegistry metrics) {
+    PrometheusMeterRegistry metrics,
+    HostLog log) {
   public HostOptions {
     labels = Map.copyOf(labels);
     providers = List.copyOf(providers);
@@ -82,6 +86,7 @@ public record HostOptions(
     private Duration heartbeat = Duration.ofSeconds(2);
     private Optional<InetSocketAddress> admin = Optional.empty();
     private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private HostLog log = new HostLog(InstantSource.system());
 
     private Builder(LatticeOptions lattice, Path dataDir) {
       this.lattice = lattice;
@@ -172,6 +177,12 @@ public record HostOptions(
       return this;
     }
 
+    /** Keeps its last lines there, beside those that others put there. */
+    public Builder log(HostLog value) {
+      log = value;
+      return this;
+    }
+
     public HostOptions build() {
       return new HostOptions(
           lattice,
@@ -189,7 +200,8 @@ public record HostOptions(
           drain,
           heartbeat,
           admin,
-          metrics);
+          metrics,
+          log);
     }
   }
 }

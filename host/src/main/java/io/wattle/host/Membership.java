@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.wattle.host.admin.CallMetrics;
+import io.wattle.host.admin.HostMetrics;
 import io.wattle.host.call.CallRouter;
 import io.wattle.host.component.ComponentEngine;
 import io.wattle.host.component.ComponentServices;
@@ -20,6 +21,8 @@ import io.wattle.host.link.LatticeState;
 import io.wattle.host.provider.BuiltinProviders;
 import io.wattle.host.provider.ProviderServices;
 import io.wattle.host.provider.Providers;
+import io.wattle.host.watch.Spies;
+import io.wattle.host.watch.Watching;
 import io.wattle.host.work.SerialTasks;
 import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
@@ -27,6 +30,7 @@ import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.Subscription;
 import io.wattle.lattice.call.CallReports;
 import io.wattle.lattice.control.ControlServer;
+import io.wattle.lattice.control.StopHost;
 import io.wattle.lattice.event.EventPublisher;
 import io.wattle.lattice.wrpc.AsyncShapeResolver;
 import io.wattle.lattice.wrpc.WrpcClient;
@@ -78,7 +82,7 @@ final class Membership {
       HostOptions options,
       Identity identity,
       LatticeConnection connection,
-      Consumer<Duration> stopHost)
+      Consumer<StopHost> stopHost)
       throws InterruptedException {
     Deque<AutoCloseable> openings = new ArrayDeque<>();
     try {
@@ -93,17 +97,28 @@ final class Membership {
     return facts;
   }
 
-  /** Leaves: nothing new, what runs is finished until the deadline, then goodbye. */
-  void leave(Deadline deadline) throws InterruptedException {
+  /**
+   * Leaves: nothing new, what runs is finished until the deadline.
+   *
+   * @param drain whether goodbye is said before, so that others begin to take over, or at the end
+   */
+  void leave(Deadline deadline, boolean drain) throws InterruptedException {
     try {
       closeFirst(ControlServer.class);
       closeFirst(Heartbeat.class);
+      if (drain) {
+        goodbye();
+      }
       facts.providers().stopCallers(deadline);
-      facts.components().stopAll(deadline);
+      int cutOff = facts.components().stopAll(deadline);
       facts.providers().stopAll(deadline);
       server.drain(deadline.left());
-      events.hostStopped(facts.labels().all());
-      connection.flush(GOODBYE);
+      if (drain) {
+        events.hostDrained(cutOff);
+        connection.flush(GOODBYE);
+      } else {
+        goodbye();
+      }
     } catch (LatticeException e) {
       LOG.warn("left without goodbye: {}", e.getMessage());
     } finally {
@@ -111,11 +126,16 @@ final class Membership {
     }
   }
 
+  private void goodbye() throws InterruptedException {
+    events.hostStopped(facts.labels().all());
+    connection.flush(GOODBYE);
+  }
+
   private static Membership join(
       HostOptions options,
       Identity identity,
       LatticeConnection connection,
-      Consumer<Duration> stopHost,
+      Consumer<StopHost> stopHost,
       Deque<AutoCloseable> openings)
       throws InterruptedException {
     Ticker ticker = Ticker.SYSTEM;
@@ -131,7 +151,9 @@ final class Membership {
                 AsyncShapeResolver.standard(),
                 WrpcOptions.DEFAULT.withReports(reports)));
     WrpcServer server = opened(openings, WrpcServer.open(connection));
-    CallRouter router = opened(openings, new CallRouter(connection, server, client, reports));
+    Spies spies = new Spies(identity.friendlyName(), ticker, InstantSource.system());
+    CallRouter router =
+        opened(openings, new CallRouter(connection, server, client, reports, spies));
     SerialTasks tasks = opened(openings, new SerialTasks("supervise-"));
     Events events =
         new Events(
@@ -145,6 +167,7 @@ final class Membership {
                     new Images(options.allowFileLoad(), options.maxComponentBytes()),
                     state,
                     router,
+                    options.log(),
                     options.metrics(),
                     ticker,
                     options.limits(),
@@ -178,6 +201,7 @@ final class Membership {
             components,
             providers,
             tasks);
+    opened(openings, Watching.start(connection, identity.id(), options.log(), spies));
     opened(
         openings,
         ControlServer.start(
@@ -186,8 +210,17 @@ final class Membership {
             ControlServer.Options.DEFAULT,
             new HostControl(facts, events, tasks, connection, state, stopHost)));
     events.hostStarted(facts.friendlyName(), facts.labels().all(), Host.VERSION);
+    HostMetrics metrics =
+        opened(
+            openings,
+            new HostMetrics(
+                options.metrics(),
+                identity.id(),
+                identity.friendlyName(),
+                Host.VERSION,
+                connection::state));
     Heartbeat heartbeat =
-        opened(openings, new Heartbeat(facts, events, options.heartbeat(), ticker));
+        opened(openings, new Heartbeat(facts, events, metrics, options.heartbeat(), ticker));
     heartbeat.start();
     Subscription reconnects = connection.onState(now -> reconnected(now, heartbeat));
     openings.push(reconnects);

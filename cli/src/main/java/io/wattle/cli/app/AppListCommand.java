@@ -3,18 +3,16 @@ package io.wattle.cli.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
-import io.wattle.cli.base.Console;
 import io.wattle.cli.base.Table;
-import io.wattle.cli.connect.LatticeCommand;
+import io.wattle.cli.connect.WatchableCommand;
 import io.wattle.lattice.LatticeConnection;
 import picocli.CommandLine.Command;
 
 /** All applications. */
 @Command(name = "list", description = "Show all applications and how they stand.")
-final class AppListCommand extends LatticeCommand {
+final class AppListCommand extends WatchableCommand {
   @Override
-  protected Answer execute(LatticeConnection lattice, Console console)
-      throws CommandException, InterruptedException {
+  protected Answer look(LatticeConnection lattice) throws CommandException, InterruptedException {
     JsonNode apps = new AppClient(lattice).list();
     Table table = Table.of("NAME", "DEPLOYED", "LATEST", "STATUS", "DESCRIPTION");
     for (JsonNode app : apps) {

@@ -4,22 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
-import io.wattle.cli.base.Console;
 import io.wattle.cli.base.Table;
-import io.wattle.cli.connect.LatticeCommand;
+import io.wattle.cli.connect.WatchableCommand;
 import io.wattle.lattice.LatticeConnection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** One application, part by part. */
 @Command(name = "status", description = "Show how an application stands, part by part.")
-final class AppStatusCommand extends LatticeCommand {
+final class AppStatusCommand extends WatchableCommand {
   @Parameters(paramLabel = "NAME", description = "Application.")
   private String name = "";
 
   @Override
-  protected Answer execute(LatticeConnection lattice, Console console)
-      throws CommandException, InterruptedException {
+  protected Answer look(LatticeConnection lattice) throws CommandException, InterruptedException {
     AppClient apps = new AppClient(lattice);
     JsonNode deployed = deployedVersion(apps.versions(name));
     JsonNode status = apps.status(name);

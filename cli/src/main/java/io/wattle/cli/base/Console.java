@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a command speaks: the answer goes to stdout, progress and errors to stderr. */
 public final class Console {
+  /** ECMA-48: cursor to the top left corner, erase all. */
+  private static final String HOME_AND_CLEAR = "\033[H\033[2J";
+
   private final PrintWriter out;
   private final PrintWriter err;
   private final GlobalOptions options;
@@ -35,6 +38,27 @@ public final class Console {
     PrintWriter writer = json() ? err : out;
     writer.println(line);
     writer.flush();
+  }
+
+  /** A piece of an answer that goes on: on stdout in either format. */
+  public void piece(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  /** The same in the place of what was shown before, where stdout is a terminal. */
+  public void redraw(String text) {
+    if (terminal()) {
+      out.print(HOME_AND_CLEAR);
+    }
+    piece(text);
+  }
+
+  /** Whether people look at stdout, rather than a program or a file. */
+  @SuppressWarnings("SystemConsoleNull") // it is null where java.base serves it
+  public static boolean terminal() {
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** The answer, at the end. */

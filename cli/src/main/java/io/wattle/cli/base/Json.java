@@ -26,10 +26,19 @@ public final class Json {
 
   /** The envelope of an answer. */
   public static String envelope(Answer answer) {
+    return pretty(fields(answer));
+  }
+
+  /** The envelope of an answer, on one line. */
+  public static String line(Answer answer) {
+    return compact(fields(answer));
+  }
+
+  private static Map<String, Object> fields(Answer answer) {
     Map<String, Object> envelope = new LinkedHashMap<>();
     envelope.put("success", true);
     envelope.putAll(answer.data());
-    return pretty(envelope);
+    return envelope;
   }
 
   /** The envelope of a failure. */

@@ -1,20 +1,20 @@
 package io.wattle.cli.component;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.Console;
 import io.wattle.cli.base.ExitCode;
+import io.wattle.cli.base.Json;
 import io.wattle.cli.connect.LatticeCommand;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
-import io.wattle.lattice.control.ComponentDescription;
-import io.wattle.lattice.control.ControlClient;
-import io.wattle.lattice.control.HostInfo;
 import io.wattle.lattice.wrpc.AsyncShapeResolver;
 import io.wattle.lattice.wrpc.ValueDecoder;
 import io.wattle.lattice.wrpc.ValueEncoder;
@@ -46,16 +46,15 @@ import picocli.CommandLine.Parameters;
     description = "Call a function that a running component exports, over the lattice.",
     footer = {
       "",
-      "Arguments are WAVE; text needs no quotes. The types are those of the component's file, which",
-      "is found by its image on this machine, or named with --wit.",
+      "Arguments are WAVE; text needs no quotes. The types are those of the component's file,",
+      "which is found by its image on this machine, or named with --wit.",
       "",
       "Examples:",
       "  wattle call greeter-greeter greet World",
+      "  wattle call greeter-greeter greet --json '\"World\"'",
       "  wattle call shop 'acme:shop/orders#total' '[{id: 1, tag: some(\"a\")}]' true"
     })
 public final class CallCommand extends LatticeCommand {
-  private static final String FILE = "file://";
-
   @Parameters(index = "0", paramLabel = "ID", description = "Id of the component.")
   private String id = "";
 
@@ -65,8 +64,13 @@ public final class CallCommand extends LatticeCommand {
       description = "Name, or interface#name where the name alone could mean several.")
   private String function = "";
 
-  @Parameters(index = "2..*", paramLabel = "ARG", description = "Arguments, in WAVE.")
+  @Parameters(index = "2..*", paramLabel = "ARG", description = "Arguments, in WAVE or JSON.")
   private List<String> arguments = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      description = "Arguments are JSON: records are objects, variants {\"case\": value}.")
+  private boolean jsonArguments;
 
   @Option(names = "--wit", paramLabel = "FILE", description = "Component file with the types.")
   private @Nullable String wit;
@@ -81,7 +85,7 @@ public final class CallCommand extends LatticeCommand {
   @Override
   protected Answer execute(LatticeConnection lattice, Console console)
       throws CommandException, InterruptedException {
-    String file = wit == null ? image(lattice) : wit;
+    String file = wit == null ? RunningImage.file(lattice, id, timeout(), knownHosts()) : wit;
     Exported exported;
     try (LocalRuntime runtime = new LocalRuntime(EngineOptions.Execution.INTERPRETED)) {
       Component component = runtime.load(file);
@@ -131,10 +135,25 @@ public final class CallCommand extends LatticeCommand {
   }
 
   /** Text that is a whole argument needs no quotes. */
-  private static Value parse(ValueType type, String text) {
+  private Value parse(ValueType type, String text) {
+    if (jsonArguments) {
+      return JsonValues.parse(type, json(text));
+    }
     return type == ValueType.Primitive.STRING && !text.startsWith("\"")
         ? new Value.Text(text)
         : WaveParser.parse(type, text);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Json.MAPPER
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          text + " is not JSON: " + e.getOriginalMessage() + " (text needs quotes: '\"text\"')", e);
+    }
   }
 
   private Answer answer(Exported exported, byte[] results) throws CommandException {
@@ -150,25 +169,6 @@ public final class CallCommand extends LatticeCommand {
     } catch (MalformedValueException | IllegalArgumentException e) {
       throw CommandException.failed("the result cannot be shown: " + e.getMessage()).because(e);
     }
-  }
-
-  /** The file of the component's image, where it runs from one. */
-  private String image(LatticeConnection lattice) throws CommandException, InterruptedException {
-    ControlClient control = new ControlClient(lattice);
-    for (HostInfo host : control.pingHosts(timeout(), knownHosts(), Duration.ofMillis(150))) {
-      for (ComponentDescription component : control.inventory(host.id()).components()) {
-        if (component.id().equals(id)) {
-          if (component.imageRef().startsWith(FILE)) {
-            return component.imageRef();
-          }
-          throw CommandException.failed(
-                  id + " runs from " + component.imageRef() + ", which is no file here")
-              .hint("Name a component file with its types: --wit FILE.");
-        }
-      }
-    }
-    throw CommandException.notFound("component " + id + " does not run on any host")
-        .hint("`wattle get inventory` shows what runs.");
   }
 
   private static CommandException failure(CallException e) {

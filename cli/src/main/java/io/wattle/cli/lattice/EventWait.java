@@ -1,5 +1,6 @@
 package io.wattle.cli.lattice;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.ExitCode;
 import io.wattle.lattice.LatticeConnection;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * Waits for the event that tells how a command ended: hosts answer a command before they do it.
@@ -108,6 +110,16 @@ final class EventWait implements AutoCloseable {
     return event instanceof LatticeEvent.HostStopped
         ? Optional.of(new Outcome.Done(""))
         : Optional.empty();
+  }
+
+  /** The end of a host's drain; {@code cutOff} hears how many calls were not finished. */
+  static Optional<Outcome> hostDrained(LatticeEvent event, LongConsumer cutOff) {
+    if (event instanceof LatticeEvent.Other(String name, JsonNode data)
+        && name.equals("wattle_host_drained")) {
+      cutOff.accept(data.path("cut_off").asLong());
+      return Optional.of(new Outcome.Done(""));
+    }
+    return Optional.empty();
   }
 
   @Override

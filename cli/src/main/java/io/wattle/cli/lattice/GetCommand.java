@@ -6,11 +6,12 @@ import picocli.CommandLine.Command;
 /** Live state of the lattice. */
 @Command(
     name = "get",
-    description = "Show what is in the lattice: hosts, inventory, links, config.",
+    description = "Show what is in the lattice: hosts, inventory, links, config, claims.",
     subcommands = {
       GetHostsCommand.class,
       GetInventoryCommand.class,
       GetLinksCommand.class,
-      GetConfigCommand.class
+      GetConfigCommand.class,
+      GetClaimsCommand.class
     })
 public final class GetCommand extends Group {}

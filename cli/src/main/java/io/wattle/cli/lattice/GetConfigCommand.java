@@ -2,9 +2,8 @@ package io.wattle.cli.lattice;
 
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
-import io.wattle.cli.base.Console;
 import io.wattle.cli.base.Table;
-import io.wattle.cli.connect.LatticeCommand;
+import io.wattle.cli.connect.WatchableCommand;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.control.ControlClient;
 import java.util.Map;
@@ -14,13 +13,12 @@ import picocli.CommandLine.Parameters;
 
 /** A named config. */
 @Command(name = "config", description = "Show a named config.")
-final class GetConfigCommand extends LatticeCommand {
+final class GetConfigCommand extends WatchableCommand {
   @Parameters(paramLabel = "NAME", description = "Name of the config.")
   private String name = "";
 
   @Override
-  protected Answer execute(LatticeConnection lattice, Console console)
-      throws CommandException, InterruptedException {
+  protected Answer look(LatticeConnection lattice) throws CommandException, InterruptedException {
     return answer(new ControlClient(lattice), name);
   }
 

@@ -2,9 +2,8 @@ package io.wattle.cli.lattice;
 
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
-import io.wattle.cli.base.Console;
 import io.wattle.cli.base.Table;
-import io.wattle.cli.connect.LatticeCommand;
+import io.wattle.cli.connect.WatchableCommand;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.control.ControlClient;
 import io.wattle.lattice.control.HostInfo;
@@ -17,10 +16,9 @@ import picocli.CommandLine.Command;
 
 /** The hosts that answer. */
 @Command(name = "hosts", description = "Show the hosts that answer.")
-final class GetHostsCommand extends LatticeCommand {
+final class GetHostsCommand extends WatchableCommand {
   @Override
-  protected Answer execute(LatticeConnection lattice, Console console)
-      throws CommandException, InterruptedException {
+  protected Answer look(LatticeConnection lattice) throws CommandException, InterruptedException {
     List<HostInfo> hosts = new Hosts(new ControlClient(lattice), timeout(), knownHosts()).all();
     Table table = Table.of("HOST", "ID", "UPTIME", "VERSION", "LABELS");
     for (HostInfo host : hosts) {

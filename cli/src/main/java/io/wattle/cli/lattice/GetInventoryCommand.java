@@ -2,9 +2,8 @@ package io.wattle.cli.lattice;
 
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
-import io.wattle.cli.base.Console;
 import io.wattle.cli.base.Table;
-import io.wattle.cli.connect.LatticeCommand;
+import io.wattle.cli.connect.WatchableCommand;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.control.ComponentDescription;
 import io.wattle.lattice.control.ControlClient;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "inventory",
     aliases = "inventories",
     description = "Show what runs on each host, or on one.")
-final class GetInventoryCommand extends LatticeCommand {
+final class GetInventoryCommand extends WatchableCommand {
   @Parameters(
       paramLabel = "HOST",
       arity = "0..1",
@@ -31,8 +30,7 @@ final class GetInventoryCommand extends LatticeCommand {
   private @Nullable String host;
 
   @Override
-  protected Answer execute(LatticeConnection lattice, Console console)
-      throws CommandException, InterruptedException {
+  protected Answer look(LatticeConnection lattice) throws CommandException, InterruptedException {
     ControlClient control = new ControlClient(lattice);
     Hosts hosts = new Hosts(control, timeout(), knownHosts());
     List<HostInventory> inventories =

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Finds hosts by what people call them, and by what runs on them. */
-final class Hosts {
+public final class Hosts {
   private static final Duration QUIET = Duration.ofMillis(150);
 
   private final ControlClient control;
@@ -27,21 +28,21 @@ final class Hosts {
    * @param window how long hosts have to answer a ping
    * @param known ids of hosts that are there: with these the whole window is waited for no others
    */
-  Hosts(ControlClient control, Duration window, Set<String> known) {
+  public Hosts(ControlClient control, Duration window, Set<String> known) {
     this.control = control;
     this.window = window;
     this.known = known;
   }
 
   /** All that answer, by friendly name. */
-  List<HostInfo> all() throws InterruptedException {
+  public List<HostInfo> all() throws InterruptedException {
     List<HostInfo> hosts = new ArrayList<>(control.pingHosts(window, known, QUIET));
     hosts.sort(Comparator.comparing(HostInfo::friendlyName).thenComparing(HostInfo::id));
     return hosts;
   }
 
   /** The one host whose id starts with {@code name} or whose friendly name contains it. */
-  HostInfo one(String name) throws CommandException, InterruptedException {
+  public HostInfo one(String name) throws CommandException, InterruptedException {
     List<HostInfo> hosts = all();
     List<HostInfo> exact =
         hosts.stream()
@@ -71,7 +72,7 @@ final class Hosts {
   }
 
   /** The inventories of all hosts that answer, by friendly name. */
-  List<HostInventory> inventories() throws InterruptedException {
+  public List<HostInventory> inventories() throws InterruptedException {
     List<HostInventory> inventories = new ArrayList<>();
     for (HostInfo host : all()) {
       try {
@@ -83,6 +84,21 @@ final class Hosts {
       }
     }
     return inventories;
+  }
+
+  /**
+   * The host of this name, on which {@code what} must run; without a name the one on which it runs.
+   */
+  HostInventory running(String what, Predicate<HostInventory> runs, @Nullable String host)
+      throws CommandException, InterruptedException {
+    if (host == null) {
+      return running(what, runs);
+    }
+    HostInventory inventory = control.inventory(one(host).id());
+    if (!runs.test(inventory)) {
+      throw CommandException.notFound(what + " does not run on " + inventory.friendlyName());
+    }
+    return inventory;
   }
 
   /** The one host on which {@code what} runs. */

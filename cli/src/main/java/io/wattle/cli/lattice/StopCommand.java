@@ -12,6 +12,7 @@ import io.wattle.lattice.control.HostInventory;
 import io.wattle.lattice.control.ScaleComponent;
 import io.wattle.lattice.control.StopProvider;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,15 +53,7 @@ public final class StopCommand extends Group {
 
     HostInventory where(ControlClient control, String what, Predicate<HostInventory> runs)
         throws CommandException, InterruptedException {
-      Hosts hosts = new Hosts(control, timeout(), knownHosts());
-      if (host == null) {
-        return hosts.running(what, runs);
-      }
-      HostInventory inventory = control.inventory(hosts.one(host).id());
-      if (!runs.test(inventory)) {
-        throw CommandException.notFound(what + " does not run on " + inventory.friendlyName());
-      }
-      return inventory;
+      return new Hosts(control, timeout(), knownHosts()).running(what, runs, host);
     }
 
     Answer answer(String what, HostInventory where, String said) {
@@ -125,27 +118,65 @@ public final class StopCommand extends Group {
 
   @Command(name = "host", description = "Stop a host; what runs on it moves to others.")
   static final class StopHost extends LatticeCommand {
+    private static final long USUAL_MILLIS = 10_000;
+    private static final long DRAIN_MILLIS = 60_000;
+
     @Parameters(paramLabel = "HOST", description = "Id or friendly name.")
     private String host = "";
 
     @Option(
+        names = "--drain",
+        description = {
+          "Others begin to take over at once, while the host accepts nothing more and finishes",
+          "the calls that run; then it leaves."
+        })
+    private boolean drain;
+
+    @Option(
         names = "--host-timeout",
         paramLabel = "MS",
-        defaultValue = "10000",
-        description = "How long it may take to end in good order (default: ${DEFAULT-VALUE}).")
-    private long hostMillis;
+        description =
+            "How long it may take to end in good order (default: 10000, with --drain 60000).")
+    private @Nullable Long hostMillis;
 
     @Override
     protected Answer execute(LatticeConnection lattice, Console console)
         throws CommandException, InterruptedException {
       ControlClient control = new ControlClient(lattice);
       HostInfo found = new Hosts(control, timeout(), knownHosts()).one(host);
+      return drain ? drain(lattice, control, found) : stop(lattice, control, found);
+    }
+
+    private Answer stop(LatticeConnection lattice, ControlClient control, HostInfo found)
+        throws CommandException, InterruptedException {
       try (EventWait wait = EventWait.of(lattice, found.id(), EventWait::hostStopped)) {
-        Duration allowed = Duration.ofMillis(hostMillis);
+        Duration allowed = Duration.ofMillis(hostMillis == null ? USUAL_MILLIS : hostMillis);
         String said = control.stopHost(found.id(), allowed);
         wait.await("stop host " + found.friendlyName(), allowed.plusSeconds(2));
         return Answer.of("stopped host " + found.friendlyName())
             .with("host_id", found.id())
+            .with("message", said);
+      }
+    }
+
+    private Answer drain(LatticeConnection lattice, ControlClient control, HostInfo found)
+        throws CommandException, InterruptedException {
+      if (!control.inventory(found.id()).extra().containsKey("wattle_host")) {
+        throw CommandException.failed(
+                "host " + found.friendlyName() + " is no Wattle host: it cannot be drained")
+            .hint("Without --drain it is stopped.");
+      }
+      AtomicLong cutOff = new AtomicLong();
+      try (EventWait wait =
+          EventWait.of(lattice, found.id(), event -> EventWait.hostDrained(event, cutOff::set))) {
+        Duration allowed = Duration.ofMillis(hostMillis == null ? DRAIN_MILLIS : hostMillis);
+        String said = control.drainHost(found.id(), allowed);
+        wait.await("drain host " + found.friendlyName(), allowed.plusSeconds(5));
+        String rest =
+            cutOff.get() == 0 ? "every call was finished" : cutOff + " calls were cut off";
+        return Answer.of("drained host " + found.friendlyName() + ": " + rest)
+            .with("host_id", found.id())
+            .with("cut_off", cutOff.get())
             .with("message", said);
       }
     }

@@ -11,7 +11,9 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.wattle.host.watch.HostLog;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -55,6 +57,25 @@ public final class Logging {
       root.setLevel(Level.WARN);
       ours(context).setLevel(Level.INFO);
     }
+  }
+
+  /**
+   * A log for a host of this process, from which others read: it also gets what the process logs,
+   * INFO and above. What components say is there anyway.
+   */
+  public static HostLog hostLog() {
+    HostLog log = new HostLog(InstantSource.system());
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    HostLogAppender appender = new HostLogAppender(log);
+    appender.setContext(context);
+    appender.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.addAppender(appender);
+    if (root.getLevel().isGreaterOrEqual(Level.WARN)) {
+      root.setLevel(Level.WARN);
+      ours(context).setLevel(Level.INFO);
+    }
+    return log;
   }
 
   /** The first configuration, from {@link #verbosity}. */

@@ -117,6 +117,7 @@ public final class HostCommand extends PartCommand {
   protected Part start(LatticeOptions lattice) throws CommandException, InterruptedException {
     HostOptions.Builder options =
         HostOptions.builder(lattice, folder)
+            .log(Logging.hostLog())
             .labels(KeyValues.parse("--label", labels))
             .maxInvocation(Duration.ofMillis(maxExecutionMillis))
             .maxComponentBytes(maxComponentBytes)

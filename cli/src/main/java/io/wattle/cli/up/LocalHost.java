@@ -2,6 +2,7 @@ package io.wattle.cli.up;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.wattle.cli.base.CommandException;
+import io.wattle.cli.log.Logging;
 import io.wattle.host.Host;
 import io.wattle.host.HostException;
 import io.wattle.host.HostOptions;
@@ -25,6 +26,7 @@ record LocalHost(Host host) implements RunningHost {
       throws CommandException, InterruptedException {
     HostOptions.Builder options =
         HostOptions.builder(lattice, dataDir)
+            .log(Logging.hostLog())
             .labels(labels)
             .maxInvocation(maxInvocation)
             .metrics(metrics);

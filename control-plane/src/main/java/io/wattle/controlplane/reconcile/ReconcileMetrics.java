@@ -1,5 +1,6 @@
 package io.wattle.controlplane.reconcile;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -10,6 +11,7 @@ import io.wattle.controlplane.plan.StatusType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a reconciler is seen to do: how long a round takes, what it sends, how its applications
@@ -32,6 +34,7 @@ final class ReconcileMetrics {
   private final String lattice;
   private final Timer rounds;
   private final MultiGauge apps;
+  private final AtomicInteger hosts = new AtomicInteger();
 
   ReconcileMetrics(MeterRegistry registry, String lattice) {
     this.registry = registry;
@@ -46,6 +49,15 @@ final class ReconcileMetrics {
             .description("Applications by status")
             .tag("lattice", lattice)
             .register(registry);
+    Gauge.builder("wattle.controlplane.hosts", hosts, AtomicInteger::get)
+        .description("Hosts that are alive")
+        .tag("lattice", lattice)
+        .register(registry);
+  }
+
+  /** How many hosts were alive in this round. */
+  void hosts(int alive) {
+    hosts.set(alive);
   }
 
   Timer.Sample begin() {

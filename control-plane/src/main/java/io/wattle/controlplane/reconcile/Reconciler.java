@@ -177,6 +177,7 @@ public final class Reconciler implements AutoCloseable {
     Timer.Sample sample = metrics.begin();
     StateWatch watch = state();
     var seen = hosts.look();
+    metrics.hosts(seen.size());
     noteFailures();
     Instant now = clock.instant();
     attempts.expire(now);

@@ -1,5 +1,6 @@
 package io.wattle.host.call;
 
+import io.wattle.host.watch.Spies;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.Subscription;
@@ -34,6 +35,7 @@ public final class CallRouter implements CallHandler, AutoCloseable {
   private final WrpcServer server;
   private final CallHandler remote;
   private final LocalCalls calls;
+  private final Spies spies;
 
   /**
    * Routes between this process and the lattice.
@@ -42,19 +44,27 @@ public final class CallRouter implements CallHandler, AutoCloseable {
    * @param server where what is here is offered to others
    * @param remote the way to what is not here
    * @param reports hears of calls within this process
+   * @param spies note the calls that somebody watches
    */
   public CallRouter(
-      LatticeConnection connection, WrpcServer server, CallHandler remote, CallReports reports) {
+      LatticeConnection connection,
+      WrpcServer server,
+      CallHandler remote,
+      CallReports reports,
+      Spies spies) {
     this.connection = connection;
     this.server = server;
     this.remote = remote;
     this.calls = new LocalCalls(reports);
+    this.spies = spies;
   }
 
   @Override
   public CallReply handle(CallRequest request) throws CallException, InterruptedException {
     CallHandler here = local.get(request.target());
-    return here == null ? remote.handle(request) : calls.call(here, request);
+    return here == null
+        ? spies.call(Spies.Path.OUT, request, remote)
+        : spies.call(Spies.Path.IN_PROCESS, request, asked -> calls.call(here, asked));
   }
 
   /** Nobody may call any more. */
@@ -123,7 +133,7 @@ public final class CallRouter implements CallHandler, AutoCloseable {
       if (handler == null) {
         throw new CallException(CallException.Kind.LOST, target + ": it was stopped on this host");
       }
-      return handler.handle(request);
+      return spies.call(Spies.Path.IN, request, handler);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.wattle.host.component;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.wattle.host.call.CallRouter;
 import io.wattle.host.link.LatticeState;
+import io.wattle.host.watch.HostLog;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.wit.io.Ticker;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Duration;
 /**
  * What components need of their host.
  *
+ * @param log where they are heard
  * @param limits of each instance, unless a command says less
  * @param maxInvocation how long any invocation may take
  * @param maxWait the longest wait for admission
@@ -20,6 +22,7 @@ public record ComponentServices(
     Images images,
     LatticeState state,
     CallRouter router,
+    HostLog log,
     MeterRegistry metrics,
     Ticker ticker,
     StoreLimits limits,

@@ -106,13 +106,19 @@ public final class Components implements AutoCloseable {
     }
   }
 
-  /** Stops everything: accepts nothing more, then waits for what runs until the deadline. */
-  public void stopAll(Deadline deadline) throws InterruptedException {
+  /**
+   * Stops everything: accepts nothing more, then waits for what runs until the deadline.
+   *
+   * @return invocations that were cut off then
+   */
+  public int stopAll(Deadline deadline) throws InterruptedException {
     running.values().forEach(HostedComponent::stopAccepting);
+    int cutOff = 0;
     for (HostedComponent component : List.copyOf(running.values())) {
-      component.drain(deadline);
+      cutOff += component.drain(deadline);
     }
     running.clear();
+    return cutOff;
   }
 
   private String bring(String id, Settings wanted, ScaleComponent command)
@@ -141,7 +147,10 @@ public final class Components implements AutoCloseable {
       return wanted.imageRef();
     }
     component.stopAccepting();
-    tasks.run(() -> component.drain(Deadline.in(services.drain(), services.ticker())));
+    tasks.run(
+        () -> {
+          var _ = component.drain(Deadline.in(services.drain(), services.ticker()));
+        });
     LOG.info("component {} stopped", id);
     return component.settings().imageRef();
   }

@@ -115,12 +115,18 @@ final class HostedComponent {
     metrics.close();
   }
 
-  /** Finishes what runs or waits, until the deadline; stops the rest. */
-  void drain(Deadline deadline) throws InterruptedException {
+  /**
+   * Finishes what runs or waits, until the deadline; stops the rest.
+   *
+   * @return how many were stopped
+   */
+  int drain(Deadline deadline) throws InterruptedException {
     try {
-      if (!admission.awaitIdle(deadline)) {
-        LOG.warn("{}: {} invocations are cut off", id, admission.inFlight());
+      int cutOff = admission.awaitIdle(deadline) ? 0 : admission.inFlight();
+      if (cutOff > 0) {
+        LOG.warn("{}: {} invocations are cut off", id, cutOff);
       }
+      return cutOff;
     } finally {
       admission.expel();
       invocations.current().stop();

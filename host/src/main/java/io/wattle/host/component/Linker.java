@@ -5,6 +5,7 @@ import io.wattle.host.admin.ComponentMetrics;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.LinkException;
+import io.wattle.runtime.Task;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import java.util.List;
@@ -61,8 +62,9 @@ final class Linker {
     WasiOptions wasi =
         WasiOptions.builder()
             .config(this::config)
-            .stdout(new LogSink(id, "stdout", Level.DEBUG))
-            .stderr(new LogSink(id, "stderr", Level.INFO))
+            .stdout(new LogSink(services.log(), id, "stdout", Level.DEBUG))
+            .stderr(new LogSink(services.log(), id, "stderr", Level.INFO))
+            .log(this::said)
             .http(new LinkedHttp(links))
             .ticker(services.ticker())
             .build();
@@ -78,6 +80,12 @@ final class Linker {
     } catch (LinkException e) {
       throw new ComponentException(settings.imageRef() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** By {@code wasi:logging}. */
+  private void said(Task task, Level level, String context, String message) {
+    services.log().add(level, id, context, message);
+    LoggerFactory.getLogger("wattle.guest." + id).atLevel(level).log("{}: {}", context, message);
   }
 
   private Map<String, String> config() {

@@ -1,5 +1,6 @@
 package io.wattle.host.control;
 
+import io.wattle.host.admin.HostMetrics;
 import io.wattle.host.event.Events;
 import io.wattle.wit.io.Ticker;
 import java.time.Duration;
@@ -15,8 +16,11 @@ import org.slf4j.LoggerFactory;
 public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
+  private static final Duration LAST_BEAT = Duration.ofSeconds(1);
+
   private final HostFacts facts;
   private final Events events;
+  private final HostMetrics metrics;
   private final long intervalNanos;
   private final Ticker ticker;
   private final Thread thread;
@@ -25,9 +29,11 @@ public final class Heartbeat implements AutoCloseable {
   private boolean now = true;
   private boolean closed;
 
-  public Heartbeat(HostFacts facts, Events events, Duration interval, Ticker ticker) {
+  public Heartbeat(
+      HostFacts facts, Events events, HostMetrics metrics, Duration interval, Ticker ticker) {
     this.facts = facts;
     this.events = events;
+    this.metrics = metrics;
     this.intervalNanos = interval.toNanos();
     this.ticker = ticker;
     this.thread = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::run);
@@ -48,6 +54,7 @@ public final class Heartbeat implements AutoCloseable {
     }
   }
 
+  /** No beat follows: one that is under way is waited for, within a second. */
   @Override
   public void close() {
     lock.lock();
@@ -57,6 +64,11 @@ public final class Heartbeat implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    try {
+      var _ = thread.join(LAST_BEAT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
@@ -65,6 +77,7 @@ public final class Heartbeat implements AutoCloseable {
       next = ticker.nanos() + intervalNanos;
       try {
         facts.providers().tick();
+        metrics.providers(facts.providers().health());
         events.heartbeat(facts.inventory());
       } catch (RuntimeException | Error e) { // the next one may work
         LOG.error("a heartbeat failed", e);

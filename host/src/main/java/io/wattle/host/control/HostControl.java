@@ -23,7 +23,6 @@ import io.wattle.lattice.control.StopProvider;
 import io.wattle.lattice.control.UpdateComponent;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.LinkKey;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +45,10 @@ public final class HostControl implements ControlHandler {
   private final SerialTasks tasks;
   private final LatticeState state;
   private final LinkCommands links;
-  private final Consumer<Duration> stopHost;
+  private final Consumer<StopHost> stopHost;
 
   /**
-   * @param stopHost stops the host within the time; called after the answer
+   * @param stopHost stops the host as asked; called after the answer
    */
   public HostControl(
       HostFacts facts,
@@ -57,7 +56,7 @@ public final class HostControl implements ControlHandler {
       SerialTasks tasks,
       LatticeConnection connection,
       LatticeState state,
-      Consumer<Duration> stopHost) {
+      Consumer<StopHost> stopHost) {
     this.facts = facts;
     this.events = events;
     this.tasks = tasks;
@@ -81,7 +80,7 @@ public final class HostControl implements ControlHandler {
     if (!request.hostId().isEmpty() && !request.hostId().equals(facts.id())) {
       throw new ControlRefusal("invalid host_id [" + request.hostId() + "]");
     }
-    return new Ack("successfully handled stop host", () -> stopHost.accept(request.deadline()));
+    return new Ack("successfully handled stop host", () -> stopHost.accept(request));
   }
 
   @Override
@@ -188,10 +187,9 @@ public final class HostControl implements ControlHandler {
     return links.config(name);
   }
 
-  /** Components that run here are not signed: there are no claims to tell. */
   @Override
-  public List<Map<String, String>> claims() {
-    return List.of();
+  public List<Map<String, String>> claims() throws InterruptedException {
+    return ClaimsAnswer.of(state.claims().values());
   }
 
   /** Taken note of and not used: this host does not pull from registries. */

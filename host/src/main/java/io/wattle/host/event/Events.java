@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.lattice.control.HostInventory;
 import io.wattle.lattice.event.EventPublisher;
 import io.wattle.lattice.event.LatticeEvent;
+import io.wattle.lattice.json.Json;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.LinkKey;
 import java.util.Map;
@@ -17,10 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+
+  /** Our own: nothing else tells the end of a drain, whose beginning is the goodbye. */
+  private static final String HOST_DRAINED = "wattle_host_drained";
+
   private static final String LINK_NAME = "default";
 
   private final EventPublisher publisher;
   private final String hostId;
+  private volatile boolean left;
 
   public Events(EventPublisher publisher, String hostId) {
     this.publisher = publisher;
@@ -37,9 +43,23 @@ public final class Events {
     publish(new LatticeEvent.HostHeartbeat(inventory));
   }
 
-  /** The host left in good order. */
+  /** The host left in good order, or does so now; nothing is said of what it stops from here on. */
   public void hostStopped(Map<String, String> labels) {
     publish(new LatticeEvent.HostStopped(labels, Map.of()));
+    left = true;
+  }
+
+  /**
+   * A host that said goodbye has finished what ran.
+   *
+   * @param cutOff invocations that were not finished in time
+   */
+  public void hostDrained(int cutOff) {
+    left = false;
+    publish(
+        new LatticeEvent.Other(
+            HOST_DRAINED, Json.mapper().valueToTree(Map.of("host_id", hostId, "cut_off", cutOff))));
+    left = true;
   }
 
   /** All labels, after a change. */
@@ -125,6 +145,9 @@ public final class Events {
   }
 
   private void publish(LatticeEvent event) {
+    if (left) {
+      return;
+    }
     try {
       publisher.publish(event);
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.wattle.host.link;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.Subscription;
@@ -69,6 +70,11 @@ public final class LatticeState implements AutoCloseable {
               + " healthy?");
     }
     return state;
+  }
+
+  /** Claims that hosts stored, by the key they are about; read from the bucket. */
+  public Map<String, JsonNode> claims() throws InterruptedException {
+    return data.claims();
   }
 
   public LinkTable links() {

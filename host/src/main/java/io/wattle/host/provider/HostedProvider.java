@@ -130,6 +130,11 @@ final class HostedProvider {
     return !failed.isEmpty();
   }
 
+  /** Whether it is well now. */
+  boolean isHealthy() {
+    return provider.problem().isEmpty();
+  }
+
   /** Its health, if that changed since the last time. */
   Optional<Boolean> healthChange() {
     boolean now = provider.problem().isEmpty();

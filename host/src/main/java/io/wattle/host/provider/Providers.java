@@ -6,6 +6,7 @@ import io.wattle.lattice.control.ProviderDescription;
 import io.wattle.lattice.control.StartProvider;
 import io.wattle.providers.LinkException;
 import io.wattle.wit.io.Deadline;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,13 @@ public final class Providers {
     }
     tasks.run(key(id), () -> stopNow(id));
     return true;
+  }
+
+  /** Whether each is well, by id. */
+  public Map<String, Boolean> health() {
+    Map<String, Boolean> health = new HashMap<>();
+    running.forEach((id, provider) -> health.put(id, provider.isHealthy()));
+    return health;
   }
 
   /** To be called now and then: tries refused links again and looks at health. */

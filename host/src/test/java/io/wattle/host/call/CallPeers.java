@@ -1,5 +1,6 @@
 package io.wattle.host.call;
 
+import io.wattle.host.watch.Spies;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.call.AsyncShape;
 import io.wattle.lattice.call.CallHandler;
@@ -11,7 +12,9 @@ import io.wattle.lattice.wrpc.AsyncShapes;
 import io.wattle.lattice.wrpc.WrpcClient;
 import io.wattle.lattice.wrpc.WrpcOptions;
 import io.wattle.lattice.wrpc.WrpcServer;
+import io.wattle.wit.io.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -117,7 +120,13 @@ final class CallPeers implements AutoCloseable {
               connection,
               target -> target.function().equals("stream") ? STREAMS : AsyncShapes.NONE,
               options);
-      router = new CallRouter(connection, server, client, options.reports());
+      router =
+          new CallRouter(
+              connection,
+              server,
+              client,
+              options.reports(),
+              new Spies("here", Ticker.SYSTEM, InstantSource.system()));
     }
 
     @Override

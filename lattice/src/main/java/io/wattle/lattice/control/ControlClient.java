@@ -89,7 +89,15 @@ public final class ControlClient {
 
   /** Stops a host; {@code deadline} is what it has for it. */
   public String stopHost(String host, Duration deadline) throws InterruptedException {
-    return text(subjects.hostStop(host), new StopHost(host, deadline.toMillis()));
+    return text(subjects.hostStop(host), new StopHost(host, deadline.toMillis(), false));
+  }
+
+  /**
+   * Stops a host that says goodbye at once and then finishes what runs; a host that is not ours
+   * stops as always.
+   */
+  public String drainHost(String host, Duration deadline) throws InterruptedException {
+    return text(subjects.hostStop(host), new StopHost(host, deadline.toMillis(), true));
   }
 
   /** Sets a label. */

@@ -126,7 +126,9 @@ final class ControlDispatch {
 
   private StopHost stopHost(byte[] body) throws ControlRefusal {
     StopHost request =
-        body.length == 0 ? new StopHost("", null) : Json.read(body, StopHost.class, "stop host");
+        body.length == 0
+            ? new StopHost("", null, false)
+            : Json.read(body, StopHost.class, "stop host");
     if (!request.hostId().isEmpty() && !request.hostId().equals(hostId)) {
       throw new ControlRefusal("invalid host_id [" + request.hostId() + "]");
     }

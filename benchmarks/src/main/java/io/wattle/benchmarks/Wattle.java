@@ -40,7 +40,26 @@ final class Wattle implements AutoCloseable {
   }
 
   /** Starts everything with a hello in as many instances as given, and returns when it is ready. */
-  void up(int instances) throws IOException, InterruptedException {
+  void up(int instances, String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("up", "-d", "--nats-port", "0"));
+    command.addAll(List.of(options));
+    command.add(manifest(instances).toString());
+    command(command.toArray(String[]::new));
+  }
+
+  /** Deploys the hello with another number of instances. */
+  void deploy(int instances) throws IOException, InterruptedException {
+    command("app", "deploy", manifest(instances).toString());
+  }
+
+  /** The data directory. */
+  Path home() {
+    return home;
+  }
+
+  private int versions;
+
+  private Path manifest(int instances) throws IOException {
     Path manifest = home.resolve("hello.yaml");
     Path component = root.resolve("components/dist/http-hello-world.wasm");
     Files.writeString(
@@ -50,7 +69,7 @@ final class Wattle implements AutoCloseable {
         kind: Application
         metadata:
           name: benchmark
-          annotations: {version: v1}
+          annotations: {version: v%d}
         spec:
           components:
             - name: hello
@@ -73,8 +92,22 @@ final class Wattle implements AutoCloseable {
                       - name: address
                         properties: {address: "127.0.0.1:%d"}
         """
-            .formatted(component, instances, port));
-    command("up", "-d", "--nats-port", "0", manifest.toString());
+            .formatted(++versions, component, instances, port));
+    return manifest;
+  }
+
+  /** Processes of hosts in JVMs of their own. */
+  List<Long> hostProcesses() throws IOException {
+    List<Long> found = new ArrayList<>();
+    try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        if (isOurs(process)
+            && Files.readString(process.resolve("cmdline")).contains("supervised-host")) {
+          found.add(Long.parseLong(process.getFileName().toString()));
+        }
+      }
+    }
+    return found;
   }
 
   /** Runs a command to its end and returns how long it took, in nanoseconds. */

@@ -2,10 +2,12 @@ package io.wattle.controlplane.plan;
 
 import io.wattle.controlplane.plan.ObservedHost.RunningComponent;
 import io.wattle.controlplane.plan.Placement.Assigned;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Brings one component of one application to its hosts. */
@@ -15,6 +17,13 @@ final class ComponentPlanner {
   private final Steps steps;
   private final Findings findings;
   private final boolean mayStart;
+
+  /** Where it runs, by host. */
+  private final Map<String, RunningComponent> running;
+
+  /** Hosts where somebody else started it. */
+  private final Set<String> foreign = new HashSet<>();
+
   private int changing;
   private long actual;
 
@@ -28,32 +37,36 @@ final class ComponentPlanner {
     this.steps = steps;
     this.findings = findings;
     this.mayStart = mayStart;
+    this.running = steps.index().running(wanted.id());
+    running.forEach(
+        (host, c) -> {
+          if (!Annotations.owns(app, c.annotations())) {
+            foreign.add(host);
+          }
+        });
   }
 
   ItemStatus plan() {
-    List<ObservedHost> usable = new ArrayList<>();
-    for (ObservedHost host : steps.observed().hosts()) {
-      RunningComponent running = host.component(wanted.id()).orElse(null);
-      if (running == null || Annotations.owns(app, running.annotations())) {
-        usable.add(host);
-      }
-    }
     Map<String, Assigned> target =
         switch (wanted.scaler()) {
-          case SPREAD -> spread(usable);
-          case DAEMON -> everywhere(usable);
+          case SPREAD -> spread();
+          case DAEMON -> everywhere();
         };
-    for (ObservedHost host : usable) {
-      bring(host, target.get(host.id()));
-      String refusal = steps.refusal(wanted, host);
-      if (refusal != null && !target.containsKey(host.id())) {
-        findings.remark(host, "left out after " + refusal);
-      }
-    }
+    Set<String> concerned = new TreeSet<>(target.keySet());
+    running.keySet().stream().filter(id -> !foreign.contains(id)).forEach(concerned::add);
+    concerned.forEach(id -> bring(steps.index().host(id), target.get(id)));
+    steps
+        .refusals(wanted)
+        .forEach(
+            (host, why) -> {
+              if (!target.containsKey(host)) {
+                findings.remark(steps.index().host(host), "left out after " + why);
+              }
+            });
     if (changing > 0) {
       findings.work("Scaling component on " + changing + " host(s)");
     } else if (actual > 0) {
-      usable.stream().filter(this::mayRunHere).forEach(h -> steps.prepare(h, wanted.image()));
+      prepareOthers();
     }
     return new ItemStatus(
         wanted.scalerId(),
@@ -62,38 +75,51 @@ final class ComponentPlanner {
         ItemStatus.Subject.COMPONENT,
         findings.type(),
         findings.message(),
-        wantedCount(usable),
+        wantedCount(target),
         actual);
   }
 
-  /** Whether it does not run here, and may have to when another host is lost. */
-  private boolean mayRunHere(ObservedHost host) {
-    return host.component(wanted.id()).isEmpty()
-        && wanted.shares().stream().anyMatch(s -> s.instances() > 0 && s.allows(host));
+  /** Where it does not run, and may have to when another host is lost. */
+  private void prepareOthers() {
+    for (Share share : wanted.shares()) {
+      if (share.instances() > 0) {
+        for (ObservedHost host : steps.index().fitting(share)) {
+          if (!running.containsKey(host.id())) {
+            steps.prepare(host, wanted.image());
+          }
+        }
+      }
+    }
   }
 
-  private long wantedCount(List<ObservedHost> usable) {
+  private long wantedCount(Map<String, Assigned> target) {
     return switch (wanted.scaler()) {
       case SPREAD -> wanted.shares().stream().mapToLong(Share::instances).sum();
-      case DAEMON ->
-          usable.stream()
-              .flatMap(h -> wanted.shares().stream().filter(s -> s.allows(h)).limit(1))
-              .mapToLong(Share::instances)
-              .sum();
+      case DAEMON -> target.values().stream().mapToLong(Assigned::count).sum();
     };
   }
 
-  private Map<String, Assigned> spread(List<ObservedHost> usable) {
+  /** Hosts that fit, without those where somebody else runs it. */
+  private List<ObservedHost> eligible(Share share) {
+    List<ObservedHost> fitting = steps.index().fitting(share);
+    return foreign.isEmpty()
+        ? fitting
+        : fitting.stream().filter(h -> !foreign.contains(h.id())).toList();
+  }
+
+  private Map<String, Assigned> spread() {
     Placement placement =
         new Placement(
-            wanted.shares(), usable, h -> steps.load(h.id()), h -> steps.shuns(wanted, h));
-    for (ObservedHost host : usable) {
-      host.component(wanted.id())
-          .ifPresent(
-              c -> placement.running(host, c.instances(), c.annotations().get(Annotations.SPREAD)));
-    }
+            wanted.shares(), this::eligible, h -> steps.load(h.id()), steps.shunned(wanted));
+    running.forEach(
+        (id, c) -> {
+          if (!foreign.contains(id)) {
+            placement.running(
+                steps.index().host(id), c.instances(), c.annotations().get(Annotations.SPREAD));
+          }
+        });
     Map<String, Assigned> target = placement.place();
-    placement.homeless().forEach(share -> noHost(share, usable));
+    placement.homeless().forEach(this::noHost);
     for (Share share : placement.crowdedOut()) {
       findings.failure(
           ("Spread requirement conflict: %s spread requires %d instances vs 0 computed from"
@@ -109,52 +135,36 @@ final class ComponentPlanner {
     return target;
   }
 
-  private Map<String, Assigned> everywhere(List<ObservedHost> usable) {
+  private Map<String, Assigned> everywhere() {
     Map<String, Assigned> target = new TreeMap<>();
     for (Share share : wanted.shares()) {
-      List<ObservedHost> fitting = usable.stream().filter(share::allows).toList();
+      List<ObservedHost> fitting = eligible(share);
       fitting.forEach(h -> target.putIfAbsent(h.id(), new Assigned(share, share.instances())));
       if (fitting.isEmpty() && share.instances() > 0) {
-        noHost(share, usable);
+        noHost(share);
       }
     }
     return target;
   }
 
-  private void noHost(Share share, List<ObservedHost> usable) {
-    List<ObservedHost> all = steps.observed().hosts();
-    if (all.isEmpty()) {
+  private void noHost(Share share) {
+    if (steps.observed().hosts().isEmpty()) {
       return;
     }
-    all.stream()
-        .filter(h -> share.allows(h) && !usable.contains(h))
+    steps.index().fitting(share).stream()
         .findFirst()
         .ifPresentOrElse(
             host ->
                 findings.failure(
                     "component %s runs on host %s, started by somebody else; stop it there or use another id"
                         .formatted(wanted.id(), host.label())),
-            () ->
-                findings.failure(
-                    "Could not satisfy spread %s for %s, 0/1 eligible hosts found. %s"
-                        .formatted(share.name(), wanted.image(), missing(share, all))));
-  }
-
-  /** Which labels nobody has. */
-  static String missing(Share share, List<ObservedHost> hosts) {
-    return "No host of %d has the label(s) %s."
-        .formatted(
-            hosts.size(),
-            String.join(
-                ", ",
-                new TreeMap<>(share.requirements())
-                    .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()));
+            () -> findings.noHost(wanted, share, steps.observed().hosts()));
   }
 
   private void bring(ObservedHost host, @Nullable Assigned target) {
-    RunningComponent running = host.component(wanted.id()).orElse(null);
+    RunningComponent here = running.get(host.id());
     long count = target == null ? 0 : target.count();
-    if (running == null) {
+    if (here == null) {
       if (count > 0 && target != null) {
         steps.place(host.id());
         scale(host, target, false);
@@ -163,22 +173,22 @@ final class ComponentPlanner {
     }
     // An import without a link fails only the calls that use it, and many a component has one that
     // is never used: no reason to call the deployment a failure.
-    running.conditions().forEach(c -> findings.remark(host, c));
+    here.conditions().forEach(c -> findings.remark(host, c));
     if (count == 0 || target == null) {
       changing++;
-      findings.failureOn(host, steps.take(stop(app, host, running)));
+      findings.failureOn(host, steps.take(stop(app, host, here)));
       return;
     }
     boolean current =
-        running.image().equals(wanted.image())
-            && wanted.scalerId().equals(running.annotations().get(Annotations.SCALER));
+        here.image().equals(wanted.image())
+            && wanted.scalerId().equals(here.annotations().get(Annotations.SCALER));
     if (current) {
-      actual += Math.min(running.instances(), count);
+      actual += Math.min(here.instances(), count);
     }
     if (!current
-        || running.instances() != count
-        || !target.share().name().equals(running.annotations().get(Annotations.SPREAD))) {
-      scale(host, target, !running.image().equals(wanted.image()));
+        || here.instances() != count
+        || !target.share().name().equals(here.annotations().get(Annotations.SPREAD))) {
+      scale(host, target, !here.image().equals(wanted.image()));
     }
   }
 

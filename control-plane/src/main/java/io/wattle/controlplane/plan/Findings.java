@@ -1,6 +1,7 @@
 package io.wattle.controlplane.plan;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,16 @@ final class Findings {
 
   void failure(String text) {
     failures.add(text);
+  }
+
+  /** No host has the labels; wadm's sentence, and which label it is. */
+  void noHost(DesiredItem.Workload workload, Share share, List<ObservedHost> hosts) {
+    String sentence =
+        switch (workload.scaler()) {
+          case SPREAD -> "Could not satisfy spread %s for %s, 0/1 eligible hosts found. %s";
+          case DAEMON -> "Could not satisfy daemonscaler %s for %s, 0 eligible hosts found. %s";
+        };
+    failure(sentence.formatted(share.name(), workload.image(), share.missing(hosts)));
   }
 
   void failureOn(ObservedHost host, @Nullable String error) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,9 @@ final class Placement {
     final List<ObservedHost> eligible;
     boolean crowdedOut;
 
-    Slot(Share share, List<ObservedHost> hosts) {
+    Slot(Share share, List<ObservedHost> eligible) {
       this.share = share;
-      this.eligible = hosts.stream().filter(share::allows).toList();
+      this.eligible = eligible;
     }
   }
 
@@ -44,16 +45,16 @@ final class Placement {
   private final Map<String, Long> counts = new HashMap<>();
 
   /**
-   * @param hosts that may be used at all
+   * @param eligible hosts that fit a share and may be used
    * @param load of a host, for the choice between equal ones
    * @param shunned whether a host just refused, or does not answer
    */
   Placement(
       List<Share> shares,
-      List<ObservedHost> hosts,
+      Function<Share, List<ObservedHost>> eligible,
       ToIntFunction<ObservedHost> load,
       Predicate<ObservedHost> shunned) {
-    this.slots = shares.stream().map(s -> new Slot(s, hosts)).toList();
+    this.slots = shares.stream().map(s -> new Slot(s, eligible.apply(s))).toList();
     this.shunned = shunned;
     this.order =
         Comparator.comparing(shunned::test).thenComparingInt(load).thenComparing(ObservedHost::id);

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Brings one provider of one application to its hosts; a host runs an id once. */
 final class ProviderPlanner {
@@ -40,11 +41,15 @@ final class ProviderPlanner {
       if (running != null && mine(running) && !used.contains(host.id())) {
         stop(host);
       }
-      String refusal = steps.refusal(wanted, host);
-      if (refusal != null && !used.contains(host.id())) {
-        findings.remark(host, "left out after " + refusal);
-      }
     }
+    steps
+        .refusals(wanted)
+        .forEach(
+            (host, why) -> {
+              if (!used.contains(host)) {
+                findings.remark(steps.index().host(host), "left out after " + why);
+              }
+            });
     if (changing > 0) {
       findings.work("Scaling provider on " + changing + " host(s)");
     }
@@ -85,15 +90,20 @@ final class ProviderPlanner {
     long served = chosen.stream().filter(h -> run(h, share)).count();
     if (chosen.size() < count && !steps.observed().hosts().isEmpty()) {
       findings.failure(
-          "Could not satisfy spread %s for %s, %d/%d eligible hosts found.%s"
+          "Could not satisfy spread %s for %s, %d/%d eligible hosts found. %s"
               .formatted(
                   share.name(),
                   wanted.image(),
                   served,
                   count,
                   eligible.isEmpty() && !share.requirements().isEmpty()
-                      ? " " + ComponentPlanner.missing(share, steps.observed().hosts())
-                      : " A host runs a provider once."));
+                      ? share.missing(steps.observed().hosts())
+                      : "A host runs a provider once."));
+    }
+    if (wanted.scaler() == DesiredItem.ScalerType.DAEMON
+        && share.instances() > 0
+        && steps.observed().hosts().stream().noneMatch(share::allows)) {
+      findings.noHost(wanted, share, steps.observed().hosts());
     }
   }
 
@@ -102,6 +112,7 @@ final class ProviderPlanner {
    * just failed; then where there is least to do.
    */
   private Comparator<ObservedHost> byPreference(Share share) {
+    Predicate<ObservedHost> shunned = steps.shunned(wanted);
     return Comparator.comparing((ObservedHost h) -> h.provider(wanted.id()).isEmpty())
         .thenComparing(h -> h.provider(wanted.id()).isPresent() && !h.responsive())
         .thenComparing(
@@ -111,7 +122,7 @@ final class ProviderPlanner {
                 h.provider(wanted.id())
                     .map(p -> !share.name().equals(p.annotations().get(Annotations.SPREAD)))
                     .orElse(true))
-        .thenComparing(h -> steps.shuns(wanted, h))
+        .thenComparing(shunned::test)
         .thenComparing(h -> steps.load(h.id()))
         .thenComparing(ObservedHost::id);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One entry of a spread.
@@ -21,8 +22,23 @@ public record Share(String name, Map<String, String> requirements, long instance
   }
 
   boolean allows(ObservedHost host) {
-    return requirements.entrySet().stream()
-        .allMatch(r -> r.getValue().equals(host.labels().get(r.getKey())));
+    for (Map.Entry<String, String> required : requirements.entrySet()) {
+      if (!required.getValue().equals(host.labels().get(required.getKey()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Which labels nobody has. */
+  String missing(List<ObservedHost> hosts) {
+    return "No host of %d has the label(s) %s."
+        .formatted(
+            hosts.size(),
+            String.join(
+                ", ",
+                new TreeMap<>(requirements)
+                    .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()));
   }
 
   /**

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Collects actions, and holds back what is under way or waits after a failure. */
 final class Steps {
   private final Observed observed;
+  private final HostIndex index;
   private final List<Action> actions = new ArrayList<>();
   private final Set<String> wanted = new HashSet<>();
   private final Map<String, Integer> load = new HashMap<>();
@@ -21,6 +24,7 @@ final class Steps {
 
   Steps(Observed observed) {
     this.observed = observed;
+    this.index = new HostIndex(observed);
     for (ObservedHost host : observed.hosts()) {
       load.put(host.id(), host.components().size() + host.providers().size());
     }
@@ -28,6 +32,10 @@ final class Steps {
 
   Observed observed() {
     return observed;
+  }
+
+  HostIndex index() {
+    return index;
   }
 
   /** How many components and providers a host runs, those planned included. */
@@ -69,31 +77,26 @@ final class Steps {
   }
 
   /** Whether something new goes to another host rather than to this one, if another fits. */
-  boolean shuns(DesiredItem.Workload workload, ObservedHost host) {
-    return !host.responsive() || refusal(workload, host) != null;
+  Predicate<ObservedHost> shunned(DesiredItem.Workload workload) {
+    Map<String, String> refusals = refusals(workload);
+    return host -> !host.responsive() || refusals.containsKey(host.id());
   }
 
-  /** Why a workload did not start on a host when that was tried last, null if it was not or did. */
-  @Nullable String refusal(DesiredItem.Workload workload, ObservedHost host) {
-    String key = ObservedHost.work(workload) + " on " + host.id();
-    Attempt last = observed.attempts().get(key);
-    if (last == null || !starts(last.action(), workload.image())) {
-      return null;
+  /** Why a workload did not start on hosts where that was tried last, by host. */
+  Map<String, String> refusals(DesiredItem.Workload workload) {
+    Map<String, Attempt> starts = index.starts(workload);
+    if (starts.isEmpty()) {
+      return Map.of();
     }
-    Attempt attempt = last.at(observed.now());
-    return attempt.failures() > 0 ? attempt.error() : null;
-  }
-
-  private static boolean starts(Action action, String image) {
-    return switch (action) {
-      case Action.ScaleComponent scale -> scale.count() > 0 && scale.image().equals(image);
-      case Action.StartProvider start -> start.image().equals(image);
-      case Action.StopProvider stop -> false;
-      case Action.PutConfig put -> false;
-      case Action.DeleteConfig delete -> false;
-      case Action.PutLink put -> false;
-      case Action.DeleteLink delete -> false;
-    };
+    Map<String, String> refusals = new TreeMap<>();
+    starts.forEach(
+        (host, last) -> {
+          Attempt attempt = last.at(observed.now());
+          if (attempt.failures() > 0 && attempt.error() != null && index.isAlive(host)) {
+            refusals.put(host, attempt.error());
+          }
+        });
+    return refusals;
   }
 
   /** Nothing is done about it now, although it is not as it should be. */
@@ -111,6 +114,9 @@ final class Steps {
   /** The host that is at work on it by an order that is not ours. */
   Optional<ObservedHost> inherited(DesiredItem.Workload workload) {
     String work = ObservedHost.work(workload);
+    if (!index.isInherited(work)) {
+      return Optional.empty();
+    }
     return observed.hosts().stream()
         .filter(
             h ->

@@ -194,6 +194,58 @@ final class SpreadTest {
   }
 
   @Test
+  void daemonsOfProvidersComeAndGoWithHostsAndLabels() {
+    String daemon =
+        Apps.provider(1, "[{name: e, requirements: {n: \"1\"}}]")
+            .replace("spreadscaler", "daemonscaler");
+    DesiredApp app = Apps.app(daemon);
+    lattice.host("h1", "n", "1");
+    lattice.host("h2", "n", "2");
+    lattice.settle(app);
+    assertThat(lattice.at("h1").providers).containsOnlyKeys("one-c");
+    assertThat(lattice.at("h2").providers).isEmpty();
+    SimulatedLattice.Host joined = lattice.host("h3", "n", "1");
+    lattice.settle(app);
+    assertThat(joined.providers).containsOnlyKeys("one-c");
+    joined.labels.put("n", "2");
+    Plan last = lattice.settle(app);
+    assertThat(joined.providers).isEmpty();
+    assertThat(last.apps().get(0).items().get(0).wanted()).isEqualTo(1);
+    lattice.settle(Apps.app(daemon.replace("instances: 1", "instances: 0")));
+    assertThat(lattice.at("h1").providers).isEmpty();
+  }
+
+  @Test
+  void aDaemonWithoutAnyHostFails() {
+    lattice.host("h1", "n", "1");
+    String spread = "[{name: e, requirements: {n: \"2\"}}]";
+    for (String yaml : List.of(Apps.spread(3, spread), Apps.provider(3, spread))) {
+      AppStatus status =
+          lattice.round(Apps.app(yaml.replace("spreadscaler", "daemonscaler"))).apps().get(0);
+      assertThat(status.type()).isEqualTo(StatusType.FAILED);
+      assertThat(status.message())
+          .isEqualTo(
+              "Could not satisfy daemonscaler e for file:///c.wasm, 0 eligible hosts found. No host"
+                  + " of 1 has the label(s) n=2.");
+    }
+  }
+
+  @Test
+  void aDaemonWithTwoEntriesForOneHostRunsThereOnce() {
+    lattice.host("h1", "n", "1");
+    lattice.host("h2", "n", "2");
+    String spread = "[{name: e, requirements: {n: \"1\"}}, {name: any}]";
+    Plan components =
+        lattice.settle(Apps.app(Apps.spread(3, spread).replace("spreadscaler", "daemonscaler")));
+    assertThat(components.apps().get(0).type()).isEqualTo(StatusType.DEPLOYED);
+    assertThat(lattice.counts("one-c")).isEqualTo(Map.of("h1", 3L, "h2", 3L));
+    Plan providers =
+        lattice.settle(Apps.app(Apps.provider(3, spread).replace("spreadscaler", "daemonscaler")));
+    assertThat(providers.apps().get(0).type()).isEqualTo(StatusType.DEPLOYED);
+    assertThat(lattice.hosts.values()).allMatch(h -> h.providers.containsKey("one-c"));
+  }
+
+  @Test
   void aRenamedSpreadTakesOverWhatRuns() {
     lattice.host("h1");
     lattice.settle(Apps.app(Apps.spread(3, "[{name: a}]")));

@@ -81,7 +81,7 @@ public final class CallContext {
     CoreFunction guest = Objects.requireNonNull(realloc, "validation demands the option realloc");
     boolean before = instance.mayLeave;
     instance.mayLeave = false;
-    int[] storage = instance.freshStorage();
+    long storage = instance.freshStorage();
     int address = (int) guest.call(0, 0, align, bytes)[0];
     instance.restoreStorage(storage);
     instance.mayLeave = before;

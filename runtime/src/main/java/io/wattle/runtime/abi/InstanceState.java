@@ -14,8 +14,8 @@ public final class InstanceState {
   private boolean mayEnter = true;
   boolean mayLeave = true;
 
-  /** The storage of the thread that runs in it (CanonicalABI.md, "Threads"). */
-  private int[] storage = new int[2];
+  /** The two slots of the thread that runs in it (CanonicalABI.md, "Threads"), low one first. */
+  private long storage;
 
   private int backpressure;
 
@@ -74,25 +74,26 @@ public final class InstanceState {
   }
 
   /** Begins a call: it runs on a thread of its own, whose storage is empty. The storage before. */
-  public int[] freshStorage() {
-    int[] before = storage;
-    storage = new int[before.length];
+  public long freshStorage() {
+    long before = storage;
+    storage = 0;
     return before;
   }
 
   /** Ends what {@link #freshStorage} began. */
-  public void restoreStorage(int[] before) {
+  public void restoreStorage(long before) {
     storage = before;
   }
 
   /** What the running thread keeps (CanonicalABI.md, {@code canon context.get}). */
   public int stored(int slot) {
-    return storage[slot];
+    return (int) (storage >>> (32 * slot));
   }
 
   /** Keeps a value for the running thread. */
   public void store(int slot, int value) {
-    storage[slot] = value;
+    int shift = 32 * slot;
+    storage = (storage & ~(0xffffffffL << shift)) | Integer.toUnsignedLong(value) << shift;
   }
 
   /** Counts up or down what keeps new tasks out (CanonicalABI.md, {@code canon backpressure}). */
@@ -131,12 +132,7 @@ public final class InstanceState {
 
   /** Whether it is as it was made. */
   public boolean untouched() {
-    return handles.untouched()
-        && mayEnter
-        && mayLeave
-        && backpressure == 0
-        && storage[0] == 0
-        && storage[1] == 0;
+    return handles.untouched() && mayEnter && mayLeave && backpressure == 0 && storage == 0;
   }
 
   /** Back to how it was made. */
@@ -147,7 +143,6 @@ public final class InstanceState {
     mayEnter = true;
     mayLeave = true;
     backpressure = 0;
-    storage[0] = 0;
-    storage[1] = 0;
+    storage = 0;
   }
 }

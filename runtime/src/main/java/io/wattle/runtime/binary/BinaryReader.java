@@ -101,13 +101,12 @@ final class BinaryReader {
     return got == 1;
   }
 
-  /** An unsigned LEB128 of 32 bits. */
+  /**
+   * An unsigned LEB128 of 32 bits: an index or a length. Nothing has so many parts that those from
+   * 2^31 on would have to be told apart.
+   */
   int u32(String what) throws InvalidComponentException {
-    long value = unsigned(32, what);
-    if (value > Integer.MAX_VALUE) {
-      throw malformed(at, what + ": " + value + " is too large (expected: < 2^31)");
-    }
-    return (int) value;
+    return (int) Math.min(unsigned(32, what), Integer.MAX_VALUE);
   }
 
   /** An unsigned LEB128 of up to {@code bits} bits. */

@@ -137,7 +137,7 @@ final class TypeDecoder {
   private static TypeAst resource(BinaryReader in) throws InvalidComponentException {
     int start = in.offset();
     if (in.u8("representation of a resource") != 0x7f) {
-      throw in.malformed(start, "resources can only be represented by `i32`");
+      throw in.invalid(start, "resources can only be represented by `i32`");
     }
     return new TypeAst.ResourceAst(
         in.flag("optional destructor") ? in.u32("core function index") : null);

@@ -159,7 +159,7 @@ final class Graph {
     instance.enterFrom(caller);
     CallScope scope = new CallScope();
     CallContext context = context(instance, scope, lifted.options());
-    int[] storage = instance.freshStorage();
+    long storage = instance.freshStorage();
     CoreFunction core = (CoreFunction) extern(lifted.core());
     long[] values = core.call(codec.lowerParameters(parameters, context));
     codec.liftResult(context, values, results);

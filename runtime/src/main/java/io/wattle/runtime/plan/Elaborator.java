@@ -236,6 +236,9 @@ public final class Elaborator {
           refuseWasi3(d, name, scope);
           Item item = imports.get(d, d.name(), d.desc());
           if (visibility != null) {
+            if (d.desc() instanceof ExternDesc.TypeEq) {
+              visibility.importsEqualTo(d, item);
+            }
             item = visibility.rename(item);
             importNames.check(d, d.label(), name, item, types);
             visibility.imports(d, item);

@@ -144,6 +144,9 @@ final class Matcher {
                       d.desc(),
                       Elaborator.argument(where, imports, d.name()),
                       scope);
+          if (visibility != null && d.desc() instanceof ExternDesc.TypeEq) {
+            visibility.importsEqualTo(d, item);
+          }
           if (fresh) {
             item = Visibility.rename(item, elaborator.types);
           }

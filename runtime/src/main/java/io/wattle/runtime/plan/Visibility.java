@@ -54,6 +54,27 @@ final class Visibility {
     }
   }
 
+  /** Checks the type that an import is said to be equal to. */
+  void importsEqualTo(Definition where, Item type) throws InvalidComponentException {
+    boolean allowed =
+        switch (type) {
+          case Item.ResourceItem i -> imported.contains(i) || !exported.contains(i);
+          case Item.ValueItem i -> imported.contains(i.type()) || !exported.contains(i.type());
+          case Item.FuncItem i -> true;
+          case Item.SchemeItem i -> true;
+          case Item.Func i -> true;
+          case Item.Instance i -> true;
+          case Item.Component i -> true;
+          case Item.Module i -> true;
+        };
+    if (!allowed) {
+      throw Invalid.at(
+          where,
+          "type not valid to be used as import: it is exported here, and imports come before"
+              + " exports");
+    }
+  }
+
   void exports(Definition where, Item item) throws InvalidComponentException {
     if (!register(where, item, exported)) {
       throw Invalid.at(

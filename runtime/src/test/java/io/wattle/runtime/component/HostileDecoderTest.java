@@ -60,6 +60,18 @@ class HostileDecoderTest {
         Arguments.of("a count of imports beyond the bytes", count(10), "unexpected end-of-file"),
         Arguments.of("a list of fixed length as large as memory", hugeList(), "maximum byte size"),
         Arguments.of("a name of 200,000 letters", longName(200_000), "at most 100000"),
+        Arguments.of(
+            "a core function of 2 billion parameters",
+            core(1, Binary.empty().bytes(1, 0x60).u32(0x7fffffffL)),
+            "number of parameters: 2147483647"),
+        Arguments.of(
+            "a core element segment of 1 billion functions",
+            core(9, Binary.empty().bytes(1, 1, 0).u32(1_000_000_000)),
+            "number of elements: 1000000000"),
+        Arguments.of(
+            "a core data segment of 1 billion bytes",
+            core(11, Binary.empty().bytes(1, 1).u32(1_000_000_000)),
+            "bytes of a data segment: 1000000000"),
         Arguments.of("an alias from 4 billion scopes out", farAlias(), "outer alias count"));
   }
 
@@ -164,6 +176,10 @@ class HostileDecoderTest {
     return Binary.component().section(section, Binary.empty().u32(0x7fffffffL).bytes(0x7f));
   }
 
+  private static Binary core(int section, Binary content) {
+    return Binary.component().section(1, Binary.module().section(section, content));
+  }
+
   private static Binary hugeList() {
     return types(1, Binary.empty().bytes(0x67, 0x77).u32(0x7fffffffL));
   }
@@ -176,6 +192,13 @@ class HostileDecoderTest {
 
   private static Binary farAlias() {
     return Binary.component().section(6, Binary.empty().bytes(1, 3, 2).u32(0x7fffffffL).u32(0));
+  }
+
+  @Test
+  void aNameSectionThatMakesNoSenseDoesNotMatter() throws Exception {
+    Binary names = Binary.empty().name("name").bytes(1, 3, 9, 9, 9);
+    Binary component = core(0, names);
+    assertThat(fixture.runtime.load(component.toBytes()).exports()).isEmpty();
   }
 
   @Test

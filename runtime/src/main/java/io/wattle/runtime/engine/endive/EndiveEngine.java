@@ -141,7 +141,8 @@ public final class EndiveEngine implements CoreEngine {
 
   private EndiveModule fromBinary(byte[] wasm, String digest) throws InvalidModuleException {
     Timer.Sample sample = Timer.start(options.meters());
-    WasmModule module = Parser.parse(wasm);
+    ModuleCounts.check(wasm);
+    WasmModule module = ModuleParser.parse(wasm);
     ModuleRules.check(module);
     if (options.execution() == Execution.INTERPRETED) {
       return new EndiveModule(module, digest, null, true);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The converter from the suite's text to binaries: {@code wasm-tools json-from-wast}. One version
@@ -75,8 +76,7 @@ record WasmTools(Path executable) {
   private static Path install(Path home, Path cache)
       throws Unavailable, IOException, InterruptedException {
     Optional<Path> cargo =
-        java.util.stream.Stream.concat(
-                path().stream(), java.util.stream.Stream.of(home.resolve(".cargo").resolve("bin")))
+        Stream.concat(path().stream(), Stream.of(home.resolve(".cargo").resolve("bin")))
             .map(place -> place.resolve("cargo"))
             .filter(Files::isExecutable)
             .findFirst();
@@ -147,12 +147,14 @@ record WasmTools(Path executable) {
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("wattle", ".log");
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-              .start();
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+      // Nobody debugs the converter, and its debug information takes long to write.
+      builder.environment().put("CARGO_PROFILE_DEV_DEBUG", "0");
+      Process process = builder.start();
       boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
       if (!ended) {
         process.destroyForcibly();

@@ -111,5 +111,6 @@ build_c greeter-c greeter-c/greeter.c greeter-server
 build_core_text state state
 build_core_text tail-call handler-only
 build_core_text missing-import missing-import
+build_core_text asks-twice asks-twice
 build_text
 ls -l "$dist"

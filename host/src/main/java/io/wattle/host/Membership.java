@@ -17,6 +17,7 @@ import io.wattle.host.control.Labels;
 import io.wattle.host.control.Uptime;
 import io.wattle.host.event.Events;
 import io.wattle.host.identity.Identity;
+import io.wattle.host.link.Agreement;
 import io.wattle.host.link.LatticeState;
 import io.wattle.host.provider.BuiltinProviders;
 import io.wattle.host.provider.ProviderServices;
@@ -184,6 +185,7 @@ final class Membership {
                 state,
                 router,
                 options.metrics(),
+                ticker,
                 options.maxInvocation(),
                 options.drain()),
             new BuiltinProviders(options.providers(), options.builtinProviders()),
@@ -202,13 +204,14 @@ final class Membership {
             providers,
             tasks);
     opened(openings, Watching.start(connection, identity.id(), options.log(), spies));
+    Agreement agreement = opened(openings, Agreement.join(connection, identity.id(), state));
     opened(
         openings,
         ControlServer.start(
             connection,
             identity.id(),
             ControlServer.Options.DEFAULT,
-            new HostControl(facts, events, tasks, connection, state, stopHost)));
+            new HostControl(facts, events, tasks, connection, state, agreement, stopHost)));
     events.hostStarted(facts.friendlyName(), facts.labels().all(), Host.VERSION);
     HostMetrics metrics =
         opened(
@@ -220,7 +223,9 @@ final class Membership {
                 Host.VERSION,
                 connection::state));
     Heartbeat heartbeat =
-        opened(openings, new Heartbeat(facts, events, metrics, options.heartbeat(), ticker));
+        opened(
+            openings,
+            new Heartbeat(facts, events, metrics, agreement::beat, options.heartbeat(), ticker));
     heartbeat.start();
     Subscription reconnects = connection.onState(now -> reconnected(now, heartbeat));
     openings.push(reconnects);

@@ -88,7 +88,11 @@ final class TestLattice implements AutoCloseable {
 
   /** Starts an HTTP server for a component and tells its address. */
   String serve(Host host, String component) throws Exception {
-    String provider = "http-" + component;
+    return serve(host, component, "http-" + component);
+  }
+
+  /** As above, by a provider of this id. */
+  String serve(Host host, String component, String provider) throws Exception {
     control.putConfig(provider, Map.of("address", "127.0.0.1:0"));
     control.startProvider(
         host.id(), StartProvider.of(host.id(), provider, "ghcr.io/wasmcloud/http-server:0.27.0"));

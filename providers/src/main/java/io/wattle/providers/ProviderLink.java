@@ -35,6 +35,13 @@ public record ProviderLink(
   public record Key(
       String sourceId, String target, String name, String namespace, String witPackage) {}
 
+  /** Whether a call to {@code instance}, without version, may take it under this name. */
+  public boolean carries(String linkName, String instance) {
+    return name.equals(linkName)
+        && interfaces.stream()
+            .anyMatch(i -> instance.equals(namespace + ":" + witPackage + "/" + i));
+  }
+
   /** Its identity. */
   public Key key() {
     return new Key(sourceId, target, name, namespace, witPackage);

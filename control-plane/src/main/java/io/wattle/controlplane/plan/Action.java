@@ -188,7 +188,8 @@ public sealed interface Action {
     return what + " " + id + " on " + hostId;
   }
 
-  private static String linkKey(LinkId link) {
+  /** The key of what is done to a link. */
+  static String linkKey(LinkId link) {
     return "link %s -(%s %s:%s)-> %s"
         .formatted(
             link.sourceId(), link.name(), link.witNamespace(), link.witPackage(), link.target());

@@ -98,7 +98,7 @@ final class AppPlanner {
           List<String> names = new ArrayList<>(wire.link().sourceConfig());
           names.addAll(wire.link().targetConfig());
           boolean ready = configs.ready(names, findings);
-          statuses[i] = links.plan(wire, findings, ready);
+          statuses[i] = links.plan(wire, findings, ready, awaited());
         }
         case DesiredItem.Idle idle ->
             statuses[i] =
@@ -118,6 +118,17 @@ final class AppPlanner {
         }
       }
     }
+  }
+
+  /** What will run as soon as a host is found for it. */
+  private Set<String> awaited() {
+    return app.items().stream()
+        .filter(
+            i ->
+                i instanceof DesiredItem.Workload w
+                    && w.shares().stream().anyMatch(share -> share.instances() > 0))
+        .map(DesiredItem::name)
+        .collect(Collectors.toSet());
   }
 
   private Findings findings() {

@@ -1,5 +1,7 @@
 package io.wattle.controlplane.plan;
 
+import io.wattle.lattice.link.Link;
+import io.wattle.lattice.link.Links;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class LeftoverPlanner {
   private final DesiredApp app;
   private final Steps steps;
-  private final Set<LinkId> wantedLinks;
+  private final List<Link> wantedLinks;
   private final Set<String> wantedConfigs;
   private final List<String> failures = new ArrayList<>();
   private int components;
@@ -23,7 +25,7 @@ final class LeftoverPlanner {
    * @param wantedLinks links any application wants
    * @param wantedConfigs configurations any application puts
    */
-  LeftoverPlanner(DesiredApp app, Steps steps, Set<LinkId> wantedLinks, Set<String> wantedConfigs) {
+  LeftoverPlanner(DesiredApp app, Steps steps, List<Link> wantedLinks, Set<String> wantedConfigs) {
     this.app = app;
     this.steps = steps;
     this.wantedLinks = wantedLinks;
@@ -32,15 +34,34 @@ final class LeftoverPlanner {
 
   void links() {
     steps.observed().links().stream()
-        .map(LinkId::of)
-        .filter(l -> app.leftovers().links().contains(l) && !wantedLinks.contains(l))
-        .distinct()
-        .sorted(Comparator.comparing(LinkId::toString))
+        .filter(this::isLeft)
+        .sorted(Comparator.comparing(link -> LinkId.of(link).toString()))
         .forEach(
             link -> {
               links++;
-              note("link to " + link.target(), steps.take(new Action.DeleteLink(app.name(), link)));
+              if (!isSwapped(link)) {
+                note(
+                    "link to " + link.target(),
+                    steps.take(new Action.DeleteLink(app.name(), LinkId.of(link))));
+              }
             });
+  }
+
+  private boolean isLeft(Link link) {
+    return app.leftovers().links().contains(LinkId.of(link))
+        && wantedLinks.stream().noneMatch(wanted -> Links.same(wanted, link));
+  }
+
+  /**
+   * Whether the put of a wanted link takes this one's place: a delete, which names no target, would
+   * leave a gap or hit the new one. Where a host refuses such a put, the old one is deleted first.
+   */
+  private boolean isSwapped(Link old) {
+    return wantedLinks.stream()
+        .anyMatch(
+            wanted ->
+                Links.conflicts(old, wanted)
+                    && !steps.hasFailed(Action.linkKey(LinkId.of(wanted))));
   }
 
   /** Stops components and providers of the application that have no place in it. */
@@ -58,12 +79,21 @@ final class LeftoverPlanner {
         if (Annotations.owns(app.name(), running.annotations())
             && !wantedProviders.contains(running.id())) {
           providers++;
+          if (isTarget(running.id())) {
+            continue;
+          }
           note(
               "host " + host.label(),
               steps.take(new Action.StopProvider(app.name(), host.id(), running.id())));
         }
       }
     }
+  }
+
+  /** Whether a link that is to go leads to it still: what is called stops last. */
+  private boolean isTarget(String provider) {
+    return steps.observed().links().stream()
+        .anyMatch(link -> link.target().equals(provider) && isLeft(link));
   }
 
   /**

@@ -24,8 +24,9 @@ final class LinkPlanner {
    * Plans the link.
    *
    * @param mayPut whether its configurations are there; hosts refuse a link without
+   * @param awaited ids that are going to run, if they do not yet
    */
-  ItemStatus plan(DesiredItem.Wire wire, Findings findings, boolean mayPut) {
+  ItemStatus plan(DesiredItem.Wire wire, Findings findings, boolean mayPut, Set<String> awaited) {
     Link wanted = wire.link();
     Link present = present(wanted);
     boolean there = present != null && same(present, wanted);
@@ -33,7 +34,7 @@ final class LinkPlanner {
       findings.work(
           "Putting link definition between " + wanted.sourceId() + " and " + wanted.target());
       if (mayPut) {
-        put(wanted, findings);
+        put(wanted, findings, awaited);
       }
     }
     return new ItemStatus(
@@ -60,14 +61,16 @@ final class LinkPlanner {
         && a.targetConfig().equals(b.targetConfig());
   }
 
-  private void put(Link wanted, Findings findings) {
+  private void put(Link wanted, Findings findings, Set<String> awaited) {
     Link inTheWay = Links.conflict(steps.observed().links(), wanted).orElse(null);
     if (inTheWay == null) {
       report(findings, steps.take(new Action.PutLink(app, wanted, false)));
     } else if (ours.contains(LinkId.of(inTheWay))) {
       // The swap of a link's target: hosts of ours do it at one moment, others refuse, and then
-      // the old one is deleted like any other leftover.
-      report(findings, steps.take(new Action.PutLink(app, wanted, true)));
+      // the old one is deleted like any other leftover. Until the new one runs, the old one serves.
+      if (!awaited.contains(wanted.target()) || runs(wanted.target())) {
+        report(findings, steps.take(new Action.PutLink(app, wanted, true)));
+      }
     } else {
       findings.failure(
           "%s: \"%s\" of %s %s already leads to %s, and no application here put it"
@@ -78,6 +81,11 @@ final class LinkPlanner {
                   inTheWay.packageName(),
                   inTheWay.target()));
     }
+  }
+
+  private boolean runs(String id) {
+    return steps.observed().hosts().stream()
+        .anyMatch(host -> host.provider(id).isPresent() || host.component(id).isPresent());
   }
 
   private static void report(Findings findings, @Nullable String error) {

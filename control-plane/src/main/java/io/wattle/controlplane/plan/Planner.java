@@ -18,16 +18,16 @@ public final class Planner {
   /** Plans all applications of a lattice. */
   public static Plan plan(Desired desired, Observed observed) {
     Steps steps = new Steps(observed);
-    Set<LinkId> wantedLinks = new HashSet<>();
+    List<Link> wantedLinks = new ArrayList<>();
     Set<String> wantedConfigs = new HashSet<>();
     Set<LinkId> leftLinks = new HashSet<>();
     for (DesiredApp app : desired.apps()) {
-      links(app).forEach(l -> wantedLinks.add(LinkId.of(l)));
+      wantedLinks.addAll(links(app));
       wantedConfigs.addAll(app.configs().keySet());
       app.items().forEach(item -> wantedConfigs.addAll(configs(item)));
       leftLinks.addAll(app.leftovers().links());
     }
-    leftLinks.removeAll(wantedLinks);
+    wantedLinks.forEach(link -> leftLinks.remove(LinkId.of(link)));
     List<AppStatus> statuses = new ArrayList<>();
     desired.apps().stream()
         .sorted(Comparator.comparing(DesiredApp::name))

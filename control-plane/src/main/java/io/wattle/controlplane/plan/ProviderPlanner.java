@@ -36,10 +36,15 @@ final class ProviderPlanner {
             .sorted(Comparator.comparingLong(s -> hosts.stream().filter(s::allows).count()))
             .toList();
     narrowest.forEach(this::serve);
+    boolean moving = actual < total && changing > 0;
     for (ObservedHost host : hosts) {
       RunningProvider running = host.provider(wanted.id()).orElse(null);
       if (running != null && mine(running) && !used.contains(host.id())) {
-        stop(host);
+        if (moving) {
+          changing++; // it serves until the others do
+        } else {
+          stop(host);
+        }
       }
     }
     steps

@@ -82,6 +82,12 @@ final class Steps {
     return host -> !host.responsive() || refusals.containsKey(host.id());
   }
 
+  /** Whether the last try for this key failed, whatever it was. */
+  boolean hasFailed(String key) {
+    Attempt attempt = observed.attempts().get(key);
+    return attempt != null && attempt.failures() > 0;
+  }
+
   /** Why a workload did not start on hosts where that was tried last, by host. */
   Map<String, String> refusals(DesiredItem.Workload workload) {
     Map<String, Attempt> starts = index.starts(workload);

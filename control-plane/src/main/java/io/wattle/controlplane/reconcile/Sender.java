@@ -15,6 +15,8 @@ import java.util.Map;
  * events and looks tell.
  */
 final class Sender {
+  private static final String WHO = "the control plane";
+
   private final ControlClient control;
   private final StateWatch state;
 
@@ -79,7 +81,7 @@ final class Sender {
       if (e.kind() != LatticeException.Kind.NO_RESPONDERS) {
         throw e;
       }
-      state.configData().delete(name);
+      state.configData().delete(name, WHO);
     }
   }
 
@@ -91,7 +93,7 @@ final class Sender {
       if (e.kind() != LatticeException.Kind.NO_RESPONDERS) {
         throw e;
       }
-      state.data().deleteLink(key);
+      state.data().deleteLink(key, WHO);
     }
   }
 }

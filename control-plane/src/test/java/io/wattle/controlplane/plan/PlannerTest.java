@@ -203,6 +203,26 @@ final class PlannerTest {
                     .isInstanceOfSatisfying(
                         Action.PutLink.class, p -> assertThat(p.replace()).isTrue()));
     assertThat(lattice.links).extracting(Link::target).contains("counter-kv2").hasSize(2);
+    // The new one runs before it is called, the old one until it is called no more.
+    assertThat(
+            lattice.done.stream().filter(a -> !(a instanceof Action.PutConfig)).map(Action::kind))
+        .containsSubsequence("start_provider", "put_link", "stop_provider")
+        .doesNotContain("delete_link");
+  }
+
+  @Test
+  void aProviderThatMovesServesUntilItRunsElsewhere() {
+    SimulatedLattice.Host left = lattice.host("left", "at", "left");
+    SimulatedLattice.Host right = lattice.host("right", "at", "right");
+    String there = Apps.provider(1, "[{name: s, requirements: {at: left}}]");
+    lattice.settle(Apps.app(there));
+    assertThat(left.providers).hasSize(1);
+    lattice.done.clear();
+    lattice.settle(Apps.app(there.replace("{at: left}", "{at: right}")));
+    assertThat(left.providers).isEmpty();
+    assertThat(right.providers).hasSize(1);
+    assertThat(lattice.done.stream().map(Action::kind))
+        .containsExactly("start_provider", "stop_provider");
   }
 
   @Test

@@ -192,7 +192,7 @@ final class ControlPlaneTest {
     awaitStatus("deployed");
     LatticeData data = LatticeData.open(connection, BucketOptions.DEFAULT);
     for (Link link : links()) {
-      data.deleteLink(LinkKey.of(link));
+      data.deleteLink(LinkKey.of(link), "a test");
     }
     configs().put("counter-bucket", Map.of("bucket", "other"));
     host.providers.remove("counter-kv");

@@ -260,8 +260,8 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
   }
 
   @Override
-  public Ack deleteLink(LinkKey key) throws InterruptedException {
-    data.deleteLink(key);
+  public Ack deleteLink(LinkKey key, String by) throws InterruptedException {
+    data.deleteLink(key, by);
     return Ack.of("successfully deleted link");
   }
 
@@ -278,8 +278,8 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
   }
 
   @Override
-  public Ack deleteConfig(String name) throws InterruptedException {
-    configs.delete(name);
+  public Ack deleteConfig(String name, String by) throws InterruptedException {
+    configs.delete(name, by);
     return Ack.of("successfully deleted config");
   }
 

@@ -8,6 +8,7 @@ import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
 import io.wattle.lattice.link.Link;
+import io.wattle.lattice.link.Revocation;
 import io.wattle.runtime.Task;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class ComponentLinks {
   ComponentLinks(String component, LinkTable links, CallHandler calls) {
     this.component = component;
     this.links = links;
-    this.calls = calls;
+    this.calls = request -> call(calls, request);
   }
 
   /** Where the invocation's calls to an instance go. */
@@ -66,8 +67,42 @@ final class ComponentLinks {
     return calls;
   }
 
+  /**
+   * A target that was not there to take a call may be one that the link leads to no more: its call
+   * goes where the link leads now. Nothing was done with it.
+   */
+  private CallReply call(CallHandler next, CallRequest request)
+      throws CallException, InterruptedException {
+    try {
+      return next.handle(request);
+    } catch (CallException e) {
+      if (e.kind() != CallException.Kind.NOT_FOUND || !request.async().isEmpty()) {
+        throw e;
+      }
+      CallTarget target = request.target();
+      Optional<Link> now =
+          links
+              .route(
+                  component, request.context().linkName(), InterfaceName.linked(target.instance()))
+              .filter(link -> !link.target().equals(target.id()));
+      if (now.isEmpty()) {
+        throw e;
+      }
+      return next.handle(
+          new CallRequest(
+              new CallTarget(now.get().target(), target.instance(), target.function()),
+              request.context(),
+              request.parameters(),
+              request.async()));
+    }
+  }
+
   private String missing(String instance, String name) {
     String unversioned = InterfaceName.unversioned(instance);
+    Optional<Revocation> revoked = links.revoked(component, name, unversioned);
+    if (revoked.isPresent()) {
+      return Revocation.text(unversioned, revoked.get().by());
+    }
     int colon = unversioned.indexOf(':');
     int slash = unversioned.indexOf('/');
     String text = "no link from " + component + " for " + unversioned + " (link name " + name + ")";

@@ -9,4 +9,10 @@ final class InterfaceName {
     int at = instance.indexOf('@');
     return at < 0 ? instance : instance.substring(0, at);
   }
+
+  /** As links name it: the WASI interface that a {@code wrpc} one stands for (section 6.7). */
+  static String linked(String wire) {
+    String unversioned = unversioned(wire);
+    return unversioned.startsWith("wrpc:") ? "wasi:" + unversioned.substring(5) : unversioned;
+  }
 }

@@ -6,6 +6,7 @@ import io.wattle.runtime.Component;
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.Task;
+import io.wattle.runtime.wasi.ConfigRevokedException;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import java.util.List;
@@ -89,7 +90,16 @@ final class Linker {
   }
 
   private Map<String, String> config() {
-    return services.state().configs().merged(configs);
+    List<String> names = configs;
+    services
+        .state()
+        .configs()
+        .deleted(names)
+        .ifPresent(
+            config -> {
+              throw new ConfigRevokedException(config.name(), config.by());
+            });
+    return services.state().configs().merged(names);
   }
 
   /** Code that can be invoked, and what it needs of others. */

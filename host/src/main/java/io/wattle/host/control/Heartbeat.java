@@ -21,6 +21,7 @@ public final class Heartbeat implements AutoCloseable {
   private final HostFacts facts;
   private final Events events;
   private final HostMetrics metrics;
+  private final Runnable also;
   private final long intervalNanos;
   private final Ticker ticker;
   private final Thread thread;
@@ -29,8 +30,17 @@ public final class Heartbeat implements AutoCloseable {
   private boolean now = true;
   private boolean closed;
 
+  /**
+   * @param also done before each beat; must not block
+   */
   public Heartbeat(
-      HostFacts facts, Events events, HostMetrics metrics, Duration interval, Ticker ticker) {
+      HostFacts facts,
+      Events events,
+      HostMetrics metrics,
+      Runnable also,
+      Duration interval,
+      Ticker ticker) {
+    this.also = also;
     this.facts = facts;
     this.events = events;
     this.metrics = metrics;
@@ -78,6 +88,7 @@ public final class Heartbeat implements AutoCloseable {
       try {
         facts.providers().tick();
         metrics.providers(facts.providers().health());
+        also.run();
         events.heartbeat(facts.inventory());
       } catch (RuntimeException | Error e) { // the next one may work
         LOG.error("a heartbeat failed", e);

@@ -2,6 +2,7 @@ package io.wattle.host.control;
 
 import io.wattle.host.component.Components;
 import io.wattle.host.event.Events;
+import io.wattle.host.link.Agreement;
 import io.wattle.host.link.LatticeState;
 import io.wattle.host.provider.Providers;
 import io.wattle.host.work.SerialTasks;
@@ -56,12 +57,13 @@ public final class HostControl implements ControlHandler {
       SerialTasks tasks,
       LatticeConnection connection,
       LatticeState state,
+      Agreement agreement,
       Consumer<StopHost> stopHost) {
     this.facts = facts;
     this.events = events;
     this.tasks = tasks;
     this.state = state;
-    this.links = new LinkCommands(connection, state, events);
+    this.links = new LinkCommands(connection, state, agreement, events);
     this.stopHost = stopHost;
   }
 
@@ -161,8 +163,8 @@ public final class HostControl implements ControlHandler {
   }
 
   @Override
-  public Ack deleteLink(LinkKey key) throws ControlRefusal, InterruptedException {
-    return links.deleteLink(key);
+  public Ack deleteLink(LinkKey key, String by) throws ControlRefusal, InterruptedException {
+    return links.deleteLink(key, by);
   }
 
   @Override
@@ -177,8 +179,8 @@ public final class HostControl implements ControlHandler {
   }
 
   @Override
-  public Ack deleteConfig(String name) throws ControlRefusal, InterruptedException {
-    return links.deleteConfig(name);
+  public Ack deleteConfig(String name, String by) throws ControlRefusal, InterruptedException {
+    return links.deleteConfig(name, by);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.wattle.host.control;
 
 import io.wattle.host.event.Events;
+import io.wattle.host.link.Agreement;
 import io.wattle.host.link.LatticeState;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
@@ -27,11 +28,14 @@ final class LinkCommands {
 
   private final LatticeConnection connection;
   private final LatticeState state;
+  private final Agreement agreement;
   private final Events events;
 
-  LinkCommands(LatticeConnection connection, LatticeState state, Events events) {
+  LinkCommands(
+      LatticeConnection connection, LatticeState state, Agreement agreement, Events events) {
     this.connection = connection;
     this.state = state;
+    this.agreement = agreement;
     this.events = events;
   }
 
@@ -42,7 +46,9 @@ final class LinkCommands {
         case LatticeData.LinkWrite.Conflict(Link existing) ->
             throw new ControlRefusal(Links.CONFLICT);
         case LatticeData.LinkWrite.Stored stored ->
-            new Ack("successfully set link", () -> announce(link, stored));
+            new Ack(
+                "successfully set link" + (replace ? unconfirmed(link.sourceId()) : ""),
+                () -> announce(link, stored));
       };
     } catch (ControlRefusal e) {
       events.linkSetFailed(link, String.valueOf(e.getMessage()));
@@ -53,14 +59,14 @@ final class LinkCommands {
     }
   }
 
-  Ack deleteLink(LinkKey key) throws ControlRefusal, InterruptedException {
+  Ack deleteLink(LinkKey key, String by) throws ControlRefusal, InterruptedException {
     try {
       if (!state.hasSpec(key.sourceId())) {
         return Ack.of("successfully deleted link (spec doesn't exist)");
       }
-      Optional<Link> deleted = state.deleteLink(key);
+      Optional<Link> deleted = state.deleteLink(key, by);
       return new Ack(
-          "successfully deleted link",
+          "successfully deleted link" + (deleted.isPresent() ? unconfirmed(key.sourceId()) : ""),
           () -> {
             deleted.ifPresent(link -> tellProviders("linkdefs.del", link, Map.of(), Map.of()));
             events.linkDeleted(key, deleted);
@@ -80,13 +86,14 @@ final class LinkCommands {
     return new Ack("successfully put config", () -> events.configSet(name));
   }
 
-  Ack deleteConfig(String name) throws ControlRefusal, InterruptedException {
+  Ack deleteConfig(String name, String by) throws ControlRefusal, InterruptedException {
+    String unconfirmed;
     try {
-      state.deleteConfig(name);
+      unconfirmed = note(agreement.config(name, state.deleteConfig(name, by)));
     } catch (IllegalArgumentException | LatticeException e) {
       throw new ControlRefusal(String.valueOf(e.getMessage()));
     }
-    return new Ack("successfully deleted config", () -> events.configDeleted(name));
+    return new Ack("successfully deleted config" + unconfirmed, () -> events.configDeleted(name));
   }
 
   Optional<Map<String, String>> config(String name) throws ControlRefusal, InterruptedException {
@@ -95,6 +102,15 @@ final class LinkCommands {
     } catch (IllegalArgumentException | LatticeException e) {
       throw new ControlRefusal(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Which hosts do not go by the source's links as they are now, for the answer. */
+  private String unconfirmed(String source) throws InterruptedException {
+    return note(agreement.links(source, state.links().revision(source)));
+  }
+
+  private static String note(Optional<String> warning) {
+    return warning.map(text -> "; " + text).orElse("");
   }
 
   private void requireConfigs(Link link) throws ControlRefusal, InterruptedException {

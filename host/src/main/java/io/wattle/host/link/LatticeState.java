@@ -108,9 +108,9 @@ public final class LatticeState implements AutoCloseable {
     return write;
   }
 
-  /** Deletes the first link with this key; the one that was deleted. */
-  public Optional<Link> deleteLink(LinkKey key) throws InterruptedException {
-    Optional<Link> deleted = data.deleteLink(key);
+  /** Deletes the first link with this key in somebody's name; the one that was deleted. */
+  public Optional<Link> deleteLink(LinkKey key, String by) throws InterruptedException {
+    Optional<Link> deleted = data.deleteLink(key, by);
     refresh(key.sourceId());
     return deleted;
   }
@@ -129,8 +129,16 @@ public final class LatticeState implements AutoCloseable {
     took(name, values, configs.put(name, values));
   }
 
-  public void deleteConfig(String name) throws InterruptedException {
-    configs.delete(name);
+  /** Deletes a config in somebody's name; the revision. */
+  public long deleteConfig(String name, String by) throws InterruptedException {
+    long revision = configs.delete(name, by);
+    gone(name, by, revision);
+    return revision;
+  }
+
+  /** Reads the links of a source anew, for one who knows that they are not the newest. */
+  public void refresh(String source) throws InterruptedException {
+    data.spec(source).ifPresent(spec -> took(source, spec));
   }
 
   /**
@@ -158,12 +166,9 @@ public final class LatticeState implements AutoCloseable {
     watches.forEach(Subscription::close);
   }
 
-  private void refresh(String source) throws InterruptedException {
-    data.spec(source).ifPresent(spec -> took(source, spec));
-  }
-
   private void took(String source, Versioned<ComponentSpec> spec) {
-    Set<String> touched = linkTable.put(source, spec.value().links(), spec.revision());
+    Set<String> touched =
+        linkTable.put(source, spec.value().links(), spec.value().wattleRevoked(), spec.revision());
     if (!touched.isEmpty()) {
       linkListeners.forEach(listener -> listener.accept(touched));
     }
@@ -171,6 +176,12 @@ public final class LatticeState implements AutoCloseable {
 
   private void took(String name, Map<String, String> values, long revision) {
     if (configTable.put(name, values, revision)) {
+      configListeners.forEach(Runnable::run);
+    }
+  }
+
+  private void gone(String name, String by, long revision) {
+    if (configTable.delete(name, by, revision)) {
       configListeners.forEach(Runnable::run);
     }
   }
@@ -209,6 +220,11 @@ public final class LatticeState implements AutoCloseable {
     @Override
     public void config(String name, Map<String, String> values, long revision) {
       took(name, values, revision);
+    }
+
+    @Override
+    public void deleted(String name, Optional<String> by, long revision) {
+      gone(name, by.orElse("somebody who did not say"), revision);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.wattle.host.link;
 
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.Links;
+import io.wattle.lattice.link.Revocation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,20 @@ public final class LinkTable {
   /** Whether the source has a link, of any name, for this instance. */
   public boolean serves(String source, String instance) {
     return from(source).stream().anyMatch(link -> link.carries(link.name(), instance));
+  }
+
+  /** The link that was taken away last and that such a call would have taken. */
+  public Optional<Revocation> revoked(String source, String linkName, String instance) {
+    Entry entry = bySource.get(source);
+    return entry == null
+        ? Optional.empty()
+        : entry.revoked().stream().filter(r -> r.concerns(linkName, instance)).findFirst();
+  }
+
+  /** As of which revision the source's links are known; 0 when it was never heard of. */
+  public long revision(String source) {
+    Entry entry = bySource.get(source);
+    return entry == null ? 0 : entry.revision();
   }
 
   /** The links of a source. */
@@ -53,7 +68,7 @@ public final class LinkTable {
    *
    * @return the ids at the ends of the links that are new, changed or gone
    */
-  Set<String> put(String source, List<Link> links, long revision) {
+  Set<String> put(String source, List<Link> links, List<Revocation> revoked, long revision) {
     Set<String> touched = new HashSet<>();
     bySource.compute(
         source,
@@ -64,7 +79,7 @@ public final class LinkTable {
           List<Link> before = known == null ? List.of() : known.links();
           touched.addAll(ends(before, links));
           touched.addAll(ends(links, before));
-          return new Entry(revision, List.copyOf(links));
+          return new Entry(revision, List.copyOf(links), List.copyOf(revoked));
         });
     return touched;
   }
@@ -80,5 +95,5 @@ public final class LinkTable {
     return ends;
   }
 
-  private record Entry(long revision, List<Link> links) {}
+  private record Entry(long revision, List<Link> links, List<Revocation> revoked) {}
 }

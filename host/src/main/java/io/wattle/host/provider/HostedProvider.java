@@ -16,13 +16,13 @@ import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
 import io.wattle.providers.ProviderLink;
+import io.wattle.wit.io.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +39,7 @@ final class HostedProvider {
   private final ProviderServices services;
   private final Provider provider;
   private final CallRouter.Offers offers;
-  private final Map<ProviderLink.Key, ProviderLink> told = new LinkedHashMap<>();
-  private final Map<ProviderLink.Key, String> failed = new ConcurrentHashMap<>();
+  private final ProviderGate gate;
   private Map<String, String> config;
   private boolean healthy = true;
 
@@ -59,6 +58,9 @@ final class HostedProvider {
     this.provider = provider;
     this.config = config;
     this.offers = services.router().offers(command.providerId());
+    this.gate =
+        new ProviderGate(
+            command.providerId(), services.state(), services.ticker(), services.drain());
   }
 
   /** Starts one, offers its functions and tells it the links that are there. */
@@ -107,9 +109,9 @@ final class HostedProvider {
     image.substitute().ifPresent(ours -> extra.put("wattle_substitute", json(ours)));
     extra.put("wattle_endpoints", json(endpoints));
     provider.problem().ifPresent(problem -> extra.put("wattle_problem", json(problem)));
-    if (!failed.isEmpty()) {
+    if (!gate.refused().isEmpty()) {
       List<Map<String, String>> errors = new ArrayList<>();
-      failed.forEach((key, error) -> errors.add(describe(key, error)));
+      gate.refused().forEach((key, error) -> errors.add(describe(key, error)));
       extra.put("wattle_link_errors", json(errors));
     }
     extra.put("wattle_config", json(command.config()));
@@ -125,9 +127,9 @@ final class HostedProvider {
     return !provider.exports().isEmpty();
   }
 
-  /** Whether links it refused are to be tried again. */
-  boolean hasFailedLinks() {
-    return !failed.isEmpty();
+  /** Whether links are to be tried again, or to be taken back. */
+  boolean isUnsettled() {
+    return gate.isUnsettled();
   }
 
   /** Whether it is well now. */
@@ -153,39 +155,90 @@ final class HostedProvider {
       provider.updateConfig(wantedConfig);
     }
     Map<ProviderLink.Key, ProviderLink> wanted = wantedLinks();
-    for (ProviderLink.Key key : List.copyOf(told.keySet())) {
-      if (!wanted.containsKey(key)) {
-        told.remove(key);
-        provider.deleteLink(key);
+    for (ProviderLink known : gate.served().values()) {
+      if (!wanted.containsKey(known.key())
+          && !(leadsElsewhere(known) && gate.lingers(known.key()))) {
+        gate.forget(known.key());
+        provider.deleteLink(known.key());
       }
     }
-    failed.keySet().retainAll(wanted.keySet());
+    gate.retain(wanted.keySet());
     for (ProviderLink link : wanted.values()) {
-      if (!link.equals(told.get(link.key()))) {
-        put(link);
-      }
+      put(link);
     }
     endpoints = List.copyOf(provider.endpoints());
   }
 
-  /** Takes back what it offers, and closes it; it finishes what runs. */
-  void stop() {
+  /** Takes back what it offers, and closes it when what runs is finished. */
+  void stop() throws InterruptedException {
     offers.close();
-    provider.close();
+    try {
+      if (!gate.awaitIdle(Deadline.in(services.drain(), services.ticker()))) {
+        LOG.warn("{}: calls under way are cut off", id());
+      }
+    } finally {
+      provider.close();
+    }
   }
 
   private void put(ProviderLink link) throws InterruptedException {
-    told.remove(link.key());
+    Optional<ConfigTable.Deleted> gone = deletedConfig(link.key());
+    if (gone.isPresent()) {
+      String instance = link.namespace() + ":" + link.witPackage();
+      boolean served = gate.served().containsKey(link.key());
+      refuse(link, ProviderGate.revoked(instance, gone.get()));
+      if (served) {
+        provider.deleteLink(link.key());
+      }
+      return;
+    }
+    if (link.equals(gate.served().get(link.key()))) {
+      gate.serve(link); // it may have been swapped for another in between
+      return;
+    }
     try {
       provider.putLink(link);
-      told.put(link.key(), link);
-      failed.remove(link.key());
+      gate.serve(link);
     } catch (LinkException | RuntimeException e) {
-      String error = String.valueOf(e.getMessage());
-      if (!error.equals(failed.put(link.key(), error))) {
-        LOG.warn("{}: link {} -> {} failed: {}", id(), link.sourceId(), link.target(), error);
-      }
+      refuse(link, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void refuse(ProviderLink link, String error) {
+    if (gate.refuse(link.key(), error)) {
+      LOG.warn("{}: link {} -> {} failed: {}", id(), link.sourceId(), link.target(), error);
+    }
+  }
+
+  private Optional<ConfigTable.Deleted> deletedConfig(ProviderLink.Key key) {
+    ConfigTable configs = services.state().configs();
+    return services.state().links().touching(id()).stream()
+        .filter(link -> key(link).equals(key))
+        .findFirst()
+        .flatMap(
+            link ->
+                configs
+                    .deleted(link.sourceConfig())
+                    .or(() -> configs.deleted(link.targetConfig())));
+  }
+
+  /** Whether calls by this link have another target now. */
+  private boolean leadsElsewhere(ProviderLink known) {
+    return services.state().links().from(known.sourceId()).stream()
+        .anyMatch(
+            link ->
+                !link.target().equals(known.target())
+                    && known.interfaces().stream()
+                        .anyMatch(
+                            i ->
+                                link.carries(
+                                    known.name(),
+                                    known.namespace() + ":" + known.witPackage() + "/" + i)));
+  }
+
+  static ProviderLink.Key key(Link link) {
+    return new ProviderLink.Key(
+        link.sourceId(), link.target(), link.name(), link.witNamespace(), link.witPackage());
   }
 
   private Map<ProviderLink.Key, ProviderLink> wantedLinks() {
@@ -215,7 +268,7 @@ final class HostedProvider {
         export.instance(),
         export.function(),
         new AsyncShapes(export.parameters(), standard.results()),
-        export.handler());
+        gate.guard(export.instance(), export.handler()));
   }
 
   private static Map<String, String> describe(ProviderLink.Key key, String error) {

@@ -7,6 +7,7 @@ import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
+import io.wattle.lattice.link.Revocation;
 
 /** A provider's way out: to the targets of its links and nowhere else, under its own name. */
 final class ProviderCalls implements CallHandler {
@@ -23,18 +24,23 @@ final class ProviderCalls implements CallHandler {
   @Override
   public CallReply handle(CallRequest request) throws CallException, InterruptedException {
     CallTarget target = request.target();
+    CallContext given = request.context();
     if (!linked(target)) {
+      String instance = linkedInstance(target.instance());
       throw new CallException(
           CallException.Kind.NOT_FOUND,
-          "no link from "
-              + provider
-              + " to "
-              + target.id()
-              + " for "
-              + target.instance()
-              + " (any more)");
+          links
+              .revoked(provider, given.linkName(), instance)
+              .map(revoked -> Revocation.text(instance, revoked.by()))
+              .orElse(
+                  "no link from "
+                      + provider
+                      + " to "
+                      + target.id()
+                      + " for "
+                      + target.instance()
+                      + " (any more)"));
     }
-    CallContext given = request.context();
     CallContext own =
         given.sourceId().equals(provider)
             ? given
@@ -48,8 +54,13 @@ final class ProviderCalls implements CallHandler {
         .anyMatch(link -> link.target().equals(target.id()) && link.carries(link.name(), instance));
   }
 
-  /** Links name the WASI interface that a {@code wrpc} one stands for (section 6.7). */
-  private static String linkedInstance(String instance) {
-    return instance.startsWith("wrpc:") ? "wasi:" + instance.substring(5) : instance;
+  /**
+   * Links name the WASI interface that a {@code wrpc} one stands for, without version (section
+   * 6.7).
+   */
+  static String linkedInstance(String instance) {
+    int at = instance.indexOf('@');
+    String unversioned = at < 0 ? instance : instance.substring(0, at);
+    return unversioned.startsWith("wrpc:") ? "wasi:" + unversioned.substring(5) : unversioned;
   }
 }

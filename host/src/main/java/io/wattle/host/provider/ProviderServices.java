@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.wattle.host.call.CallRouter;
 import io.wattle.host.link.LatticeState;
 import io.wattle.lattice.LatticeConnection;
+import io.wattle.wit.io.Ticker;
 import java.time.Duration;
 
 /** What providers need of their host. */
@@ -13,5 +14,6 @@ public record ProviderServices(
     LatticeState state,
     CallRouter router,
     MeterRegistry metrics,
+    Ticker ticker,
     Duration invocationTimeout,
     Duration drain) {}

@@ -79,7 +79,7 @@ public final class Providers {
   public void tick() {
     running.forEach(
         (id, provider) -> {
-          if (provider.hasFailedLinks()) {
+          if (provider.isUnsettled()) {
             refresh(id);
           }
           provider.healthChange().ifPresent(healthy -> events.providerHealth(id, healthy));
@@ -150,7 +150,7 @@ public final class Providers {
     };
   }
 
-  private void stopNow(String id) {
+  private void stopNow(String id) throws InterruptedException {
     HostedProvider provider = running.remove(id);
     if (provider == null) {
       return;

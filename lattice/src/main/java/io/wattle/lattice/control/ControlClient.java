@@ -3,6 +3,7 @@ package io.wattle.lattice.control;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.nats.client.impl.Headers;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.json.Json;
@@ -29,11 +30,13 @@ public final class ControlClient {
   private final LatticeConnection connection;
   private final ControlSubjects subjects;
   private final Duration timeout;
+  private final Headers by;
 
   public ControlClient(LatticeConnection connection) {
     this.connection = connection;
     this.subjects = new ControlSubjects(connection.options().controlPrefix(), connection.lattice());
     this.timeout = connection.options().requestTimeout();
+    this.by = Requester.headers(connection);
   }
 
   /** The hosts that answer within {@code window}. */
@@ -240,7 +243,7 @@ public final class ControlClient {
 
   /** Asks; an answer without success is an exception. */
   private JsonNode ask(String subject, byte[] body, Duration timeout) throws InterruptedException {
-    JsonNode answer = Json.tree(connection.request(subject, body, timeout), subject);
+    JsonNode answer = Json.tree(connection.request(subject, by, body, timeout), subject);
     if (!answer.path("success").asBoolean(false)) {
       throw new LatticeException(
           LatticeException.Kind.REFUSED,

@@ -36,9 +36,9 @@ final class ControlDispatch {
   }
 
   /** Empty means silence. */
-  Optional<Outcome> handle(String suffix, byte[] body) throws InterruptedException {
+  Optional<Outcome> handle(String suffix, byte[] body, String by) throws InterruptedException {
     try {
-      return dispatch(suffix, body);
+      return dispatch(suffix, body, by);
     } catch (ControlRefusal e) {
       return refused(String.valueOf(e.getMessage()));
     } catch (LatticeException | IllegalArgumentException e) {
@@ -57,7 +57,7 @@ final class ControlDispatch {
     return Optional.of(new Outcome(ControlReply.refused(message), () -> {}));
   }
 
-  private Optional<Outcome> dispatch(String suffix, byte[] body)
+  private Optional<Outcome> dispatch(String suffix, byte[] body, String by)
       throws ControlRefusal, InterruptedException {
     String[] parts = suffix.split("\\.", 3);
     String command = parts.length < 2 ? suffix : parts[0] + "." + parts[1];
@@ -98,10 +98,10 @@ final class ControlDispatch {
       case "provider.stop" ->
           ack(handler.stopProvider(Json.read(body, StopProvider.class, "stop provider")));
       case "link.put" -> putLink(body);
-      case "link.del" -> ack(handler.deleteLink(Json.read(body, LinkKey.class, "link")));
+      case "link.del" -> ack(handler.deleteLink(Json.read(body, LinkKey.class, "link"), by));
       case "link.get" -> Optional.of(Outcome.with(handler.links()));
       case "config.put" -> ack(handler.putConfig(name(parts), config(body)));
-      case "config.del" -> ack(handler.deleteConfig(name(parts)));
+      case "config.del" -> ack(handler.deleteConfig(name(parts), by));
       case "config.get" ->
           Optional.of(
               handler

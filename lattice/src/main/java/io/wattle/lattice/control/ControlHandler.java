@@ -53,8 +53,8 @@ public interface ControlHandler {
   /** Stores a link; {@code replace} is our own extra field of the message. */
   Ack putLink(Link link, boolean replace) throws ControlRefusal, InterruptedException;
 
-  /** Removes a link. */
-  Ack deleteLink(LinkKey key) throws ControlRefusal, InterruptedException;
+  /** Removes a link; {@code by} is who asked for it. */
+  Ack deleteLink(LinkKey key, String by) throws ControlRefusal, InterruptedException;
 
   /** All links this host knows. */
   List<Link> links() throws ControlRefusal, InterruptedException;
@@ -63,8 +63,8 @@ public interface ControlHandler {
   Ack putConfig(String name, Map<String, String> values)
       throws ControlRefusal, InterruptedException;
 
-  /** Removes a config. */
-  Ack deleteConfig(String name) throws ControlRefusal, InterruptedException;
+  /** Removes a config; {@code by} is who asked for it. */
+  Ack deleteConfig(String name, String by) throws ControlRefusal, InterruptedException;
 
   /** Reads a config; empty when there is none. */
   Optional<Map<String, String>> config(String name) throws ControlRefusal, InterruptedException;

@@ -83,7 +83,8 @@ public final class ControlServer implements AutoCloseable {
   private void answer(Message message) {
     try {
       Optional<ControlDispatch.Outcome> outcome =
-          dispatch.handle(subjects.suffix(message.getSubject()), message.getData());
+          dispatch.handle(
+              subjects.suffix(message.getSubject()), message.getData(), Requester.of(message));
       if (outcome.isPresent()) {
         reply(message, outcome.get().reply());
         outcome.get().then().run();

@@ -6,6 +6,7 @@ import io.nats.client.KeyValueManagement;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.StorageType;
+import io.nats.client.impl.Headers;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.Subscription;
@@ -173,6 +174,25 @@ public final class Bucket {
           values.purge(key);
           return true;
         });
+  }
+
+  /**
+   * Deletes with all history, and leaves a marker that says something: other clients take it for
+   * any marker.
+   *
+   * @return the marker's revision
+   */
+  public long purge(String key, byte[] marker) throws InterruptedException {
+    Headers headers = new Headers().put("KV-Operation", "PURGE").put("Nats-Rollup", "sub");
+    String domain = connection.options().jetStreamDomain();
+    String prefix = domain == null ? "" : "$JS." + domain + ".API.";
+    return attempt(
+        () ->
+            connection
+                .nats()
+                .jetStream(connection.jetStreamOptions())
+                .publish(prefix + "$KV." + name + "." + key, headers, marker)
+                .getSeqno());
   }
 
   /**

@@ -149,11 +149,11 @@ final class BucketWatch {
     }
     told = entry.getRevision();
     try {
+      byte[] value = entry.getValue() == null ? new byte[0] : entry.getValue();
       if (entry.getOperation() == KeyValueOperation.PUT) {
-        byte[] value = entry.getValue();
-        listener.put(entry.getKey(), value == null ? new byte[0] : value, entry.getRevision());
+        listener.put(entry.getKey(), value, entry.getRevision());
       } else {
-        listener.deleted(entry.getKey(), entry.getRevision());
+        listener.deleted(entry.getKey(), value, entry.getRevision());
       }
     } catch (RuntimeException e) {
       LOG.error("a listener failed on key {} of {}", entry.getKey(), bucket, e);

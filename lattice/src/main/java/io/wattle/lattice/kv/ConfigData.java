@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class ConfigData {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigData.class);
 
+  /** Who removed a config, in the marker that is left in its place: our own field. */
+  private static final String BY = "wattle_by";
+
   private final Bucket bucket;
 
   private ConfigData(Bucket bucket) {
@@ -52,9 +55,13 @@ public final class ConfigData {
     return bucket.put(name, Json.write(values));
   }
 
-  /** Removes a config, if there. */
-  public void delete(String name) throws InterruptedException {
-    bucket.purge(name);
+  /**
+   * Removes a config, if there, and notes who did.
+   *
+   * @return the revision
+   */
+  public long delete(String name, String by) throws InterruptedException {
+    return bucket.purge(name, Json.write(Map.of(BY, by)));
   }
 
   /** Tells what is there and every change; a config that is gone is told as empty. */
@@ -82,6 +89,11 @@ public final class ConfigData {
     /** A config as it is now, empty when it is gone. */
     void config(String name, Map<String, String> values, long revision);
 
+    /** A config is gone; {@code by} is empty when it was not said who removed it. */
+    default void deleted(String name, Optional<String> by, long revision) {
+      config(name, Map.of(), revision);
+    }
+
     /** What was there at the start has been told. */
     default void current() {}
   }
@@ -101,7 +113,24 @@ public final class ConfigData {
 
     @Override
     public void deleted(String key, long revision) {
-      listener.config(key, Map.of(), revision);
+      listener.deleted(key, Optional.empty(), revision);
+    }
+
+    @Override
+    public void deleted(String key, byte[] marker, long revision) {
+      listener.deleted(key, by(marker), revision);
+    }
+
+    private static Optional<String> by(byte[] marker) {
+      if (marker.length == 0) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(Json.tree(marker, "marker").path(BY).asText(""))
+            .filter(by -> !by.isEmpty());
+      } catch (LatticeException e) {
+        return Optional.empty(); // somebody else's marker
+      }
     }
 
     @Override

@@ -112,8 +112,12 @@ public final class LatticeData {
     return put.outcome(after.revision());
   }
 
-  /** Deletes the first link with this key; the one that was deleted. */
-  public Optional<Link> deleteLink(LinkKey key) throws InterruptedException {
+  /**
+   * Deletes the first link with this key, and notes who did.
+   *
+   * @return the one that was deleted
+   */
+  public Optional<Link> deleteLink(LinkKey key, String by) throws InterruptedException {
     List<Link> deleted = new java.util.ArrayList<>();
     modify(
         key.sourceId(),
@@ -122,7 +126,8 @@ public final class LatticeData {
           return before.map(
               spec -> {
                 Links.find(spec.links(), key).ifPresent(deleted::add);
-                return spec.withLinks(Links.delete(spec.links(), key));
+                ComponentSpec after = spec.withLinks(Links.delete(spec.links(), key));
+                return deleted.isEmpty() ? after : after.withRevoked(deleted.getFirst(), by);
               });
         });
     return deleted.stream().findFirst();

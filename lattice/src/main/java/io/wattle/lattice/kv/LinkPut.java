@@ -26,7 +26,7 @@ final class LinkPut {
       case Links.Put.Stored(List<Link> links, boolean changed) -> {
         replaced =
             spec.links().stream().filter(existing -> Links.conflicts(existing, link)).toList();
-        yield Optional.of(spec.withLinks(links));
+        yield Optional.of(spec.withLinks(links).withGranted(link));
       }
     };
   }

@@ -98,7 +98,7 @@ record RecordingHost(String id, List<String> heard) implements ControlHandler {
   }
 
   @Override
-  public Ack deleteLink(LinkKey key) {
+  public Ack deleteLink(LinkKey key, String by) {
     return ack("no link " + key.sourceId());
   }
 
@@ -113,7 +113,7 @@ record RecordingHost(String id, List<String> heard) implements ControlHandler {
   }
 
   @Override
-  public Ack deleteConfig(String name) {
+  public Ack deleteConfig(String name, String by) {
     return ack("no config " + name);
   }
 

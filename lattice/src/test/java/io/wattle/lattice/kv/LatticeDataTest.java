@@ -8,6 +8,7 @@ import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.LinkKey;
+import io.wattle.lattice.link.Revocation;
 import io.wattle.lattice.testing.NatsForTests;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +33,8 @@ class LatticeDataTest {
     String foreign =
         """
         {"url":"ghcr.io/a/b:1","links":[{"source_id":"app","target":"t","name":"default",
-         "wit_namespace":"a","wit_package":"b","interfaces":["c"],"later":7}],"owner":"someone"}""";
+         "wit_namespace":"a","wit_package":"b","interfaces":["c"],"later":7}],"owner":"someone"}\
+        """;
     data.bucket().put("COMPONENT_app", foreign.getBytes(StandardCharsets.UTF_8));
     assertThat(data.putLink(link, false)).isInstanceOf(LatticeData.LinkWrite.Stored.class);
     String after =
@@ -73,8 +75,12 @@ class LatticeDataTest {
     assertThat(data.putLink(elsewhere, true))
         .isEqualTo(new LatticeData.LinkWrite.Stored(revision + 1, true, List.of(link)));
     assertThat(data.links()).containsExactly(elsewhere);
-    assertThat(data.deleteLink(LinkKey.of(link))).contains(elsewhere);
-    assertThat(data.deleteLink(LinkKey.of(link))).isEmpty();
+    assertThat(data.deleteLink(LinkKey.of(link), "ada")).contains(elsewhere);
+    assertThat(data.deleteLink(LinkKey.of(link), "ada")).isEmpty();
+    assertThat(data.spec("app").orElseThrow().value().wattleRevoked())
+        .containsExactly(Revocation.of(elsewhere, "ada"));
+    data.putLink(link, false);
+    assertThat(data.spec("app").orElseThrow().value().wattleRevoked()).isEmpty();
     assertThat(data.specOrCreate("app", "x").value().url()).isEmpty();
     assertThat(data.specOrCreate("new", "x").value().url()).isEqualTo("x");
     assertThat(data.delete("app")).isTrue();
@@ -105,7 +111,7 @@ class LatticeDataTest {
           }
         });
     await().untilAsserted(() -> assertThat(told).containsExactly("app 1", "current"));
-    data.deleteLink(LinkKey.of(link));
+    data.deleteLink(LinkKey.of(link), "ada");
     await().untilAsserted(() -> assertThat(told).endsWith("app 0"));
     NATS.restartServer();
     LatticeData other = LatticeData.open(NATS.connect(), BucketOptions.DEFAULT);
@@ -129,8 +135,20 @@ class LatticeDataTest {
     data.watch("a", (name, values, revision) -> told.add(name + values));
     data.put("a", Map.of("k", "w"));
     data.put("b", Map.of());
-    data.delete("a");
+    List<String> gone = new CopyOnWriteArrayList<>();
+    data.watchAll(
+        new ConfigData.Listener() {
+          @Override
+          public void config(String name, Map<String, String> values, long revision) {}
+
+          @Override
+          public void deleted(String name, Optional<String> by, long revision) {
+            gone.add(name + " by " + by.orElse("?"));
+          }
+        });
+    data.delete("a", "ada");
     await().untilAsserted(() -> assertThat(told).containsExactly("a{k=v}", "a{k=w}", "a{}"));
+    await().untilAsserted(() -> assertThat(gone).containsExactly("a by ada"));
     assertThat(data.get("a")).isEmpty();
     assertThat(data.get("b").map(Versioned::value)).contains(Map.of());
     assertThat(data.names()).containsExactly("b");

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * @param stderr standard error
  * @param ticker the monotonic clock
  * @param wallClock the time of day
- * @param config the component's configuration, asked at every call
+ * @param config the component's configuration, asked at every call; a {@link
+ *     ConfigRevokedException} is an error that the guest gets
  * @param log where wasi:logging goes
  * @param http who sends outgoing requests
  */

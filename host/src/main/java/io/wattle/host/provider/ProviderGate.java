@@ -1,0 +1,250 @@
+package io.wattle.host.provider;
+
+import io.wattle.host.link.ConfigTable;
+import io.wattle.host.link.LatticeState;
+import io.wattle.lattice.call.CallContext;
+import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallHandler;
+import io.wattle.lattice.link.Link;
+import io.wattle.lattice.link.Revocation;
+import io.wattle.providers.Provider;
+import io.wattle.providers.ProviderLink;
+import io.wattle.wit.io.Deadline;
+import io.wattle.wit.io.Ticker;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Before the functions of a provider: lets calls in whose link the provider has accepted. The news
+ * of a link reaches hosts in any order, so a call that comes before its link waits for it a little,
+ * and a call whose link has just been swapped for another is still let in for a while: it was on
+ * its way. One whose link was taken away is refused at once. Counts the calls under way.
+ */
+final class ProviderGate {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private final String provider;
+  private final LatticeState state;
+  private final Ticker ticker;
+  private final Duration grace;
+  private final Map<ProviderLink.Key, ProviderLink> served = new ConcurrentHashMap<>();
+  private final Map<ProviderLink.Key, String> refused = new ConcurrentHashMap<>();
+  private final Map<ProviderLink.Key, Long> swappedAt = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private int underWay;
+
+  /**
+   * @param grace how long calls by a link that was swapped for another are let in
+   */
+  ProviderGate(String provider, LatticeState state, Ticker ticker, Duration grace) {
+    this.provider = provider;
+    this.state = state;
+    this.ticker = ticker;
+    this.grace = grace;
+  }
+
+  /** The links the provider has accepted, those that were swapped among them. */
+  Map<ProviderLink.Key, ProviderLink> served() {
+    return Map.copyOf(served);
+  }
+
+  /** Links the provider did not accept, and why. */
+  Map<ProviderLink.Key, String> refused() {
+    return refused;
+  }
+
+  /** The provider has accepted a link, or has it still. */
+  void serve(ProviderLink link) {
+    served.put(link.key(), link);
+    refused.remove(link.key());
+    swappedAt.remove(link.key());
+  }
+
+  /** The provider does not serve a link; whether that is news. */
+  boolean refuse(ProviderLink.Key key, String error) {
+    served.remove(key);
+    swappedAt.remove(key);
+    boolean news = !error.equals(refused.put(key, error));
+    return news;
+  }
+
+  /** A link is gone. */
+  void forget(ProviderLink.Key key) {
+    served.remove(key);
+    refused.remove(key);
+    swappedAt.remove(key);
+  }
+
+  /** Refusals of links that nobody wants any more are forgotten. */
+  void retain(Set<ProviderLink.Key> wanted) {
+    refused.keySet().retainAll(wanted);
+  }
+
+  /** A link leads elsewhere now; whether calls by it are let in still. */
+  boolean lingers(ProviderLink.Key key) {
+    long since = swappedAt.computeIfAbsent(key, k -> ticker.nanos());
+    return ticker.nanos() - since < grace.toNanos();
+  }
+
+  /** Whether something is to be done later. */
+  boolean isUnsettled() {
+    return !refused.isEmpty() || !swappedAt.isEmpty();
+  }
+
+  /** The function behind the gate. */
+  CallHandler guard(String instance, CallHandler function) {
+    String linked = ProviderCalls.linkedInstance(instance);
+    return request -> {
+      enter();
+      try {
+        admit(request.context(), linked);
+        return function.handle(request);
+      } finally {
+        leave();
+      }
+    };
+  }
+
+  /** Waits until no call is under way; false when the deadline passes first. */
+  boolean awaitIdle(Deadline deadline) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (underWay > 0) {
+        if (deadline.passed()) {
+          return false;
+        }
+        idle.awaitNanos(Math.min(deadline.nanosLeft(), LOOK_NANOS * 10));
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void admit(CallContext call, String instance) throws CallException, InterruptedException {
+    @Nullable Deadline until = null;
+    while (true) {
+      switch (look(call, instance)) {
+        case Verdict.In in -> {
+          return;
+        }
+        case Verdict.Out(CallException why) -> throw why;
+        case Verdict.NotYet(CallException why) -> {
+          until = until == null ? call.deadline().atMost(PATIENCE) : until;
+          if (until.passed()) {
+            throw why;
+          }
+          pause(Math.min(LOOK_NANOS, until.nanosLeft()));
+        }
+      }
+    }
+  }
+
+  private Verdict look(CallContext call, String instance) {
+    String source = call.sourceId();
+    Optional<Link> route = state.links().route(source, call.linkName(), instance);
+    if (route.isPresent() && route.get().target().equals(provider)) {
+      return look(route.get(), instance);
+    }
+    Optional<Revocation> revoked =
+        route.isPresent()
+            ? Optional.empty()
+            : state.links().revoked(source, call.linkName(), instance);
+    if (revoked.isPresent()) {
+      return out(CallException.Kind.NOT_FOUND, Revocation.text(instance, revoked.get().by()));
+    }
+    if (hasLink(call, instance)) {
+      return Verdict.In.IN; // it was swapped for another just now
+    }
+    return route.isPresent()
+        ? out(
+            CallException.Kind.NOT_FOUND,
+            "the link from " + source + " leads to " + route.get().target() + " now")
+        : new Verdict.NotYet(Provider.notLinked(instance, source));
+  }
+
+  private Verdict look(Link link, String instance) {
+    Optional<ConfigTable.Deleted> gone = state.configs().deleted(link.targetConfig());
+    if (gone.isPresent()) {
+      return out(CallException.Kind.NOT_FOUND, revoked(instance, gone.get()));
+    }
+    ProviderLink.Key key = HostedProvider.key(link);
+    if (served.containsKey(key)) {
+      return Verdict.In.IN;
+    }
+    String error = refused.get(key);
+    return error == null
+        ? new Verdict.NotYet(Provider.notLinked(instance, link.sourceId()))
+        : out(
+            CallException.Kind.FAILED,
+            "link from " + link.sourceId() + " to " + provider + ": " + error);
+  }
+
+  /** What a user of a link is told whose config was deleted. */
+  static String revoked(String instance, ConfigTable.Deleted config) {
+    return Revocation.text(instance, config.by()) + " (config " + config.name() + " was deleted)";
+  }
+
+  private boolean hasLink(CallContext call, String instance) {
+    return served.values().stream()
+        .anyMatch(
+            link ->
+                link.target().equals(provider)
+                    && link.sourceId().equals(call.sourceId())
+                    && link.carries(call.linkName(), instance));
+  }
+
+  private static Verdict out(CallException.Kind kind, String text) {
+    return new Verdict.Out(new CallException(kind, text));
+  }
+
+  private sealed interface Verdict {
+    enum In implements Verdict {
+      IN
+    }
+
+    record Out(CallException why) implements Verdict {}
+
+    /** The link, or that it was accepted, may be news on its way. */
+    record NotYet(CallException why) implements Verdict {}
+  }
+
+  private void enter() {
+    lock.lock();
+    try {
+      underWay++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      underWay--;
+      if (underWay == 0) {
+        idle.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The news of links does not wake anybody up: calls that come before their link are rare. */
+  private static void pause(long nanos) throws InterruptedException {
+    LockSupport.parkNanos(nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+}

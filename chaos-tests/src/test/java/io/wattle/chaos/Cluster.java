@@ -3,9 +3,9 @@ package io.wattle.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.wattle.chaos.history.History;
 import io.wattle.chaos.history.Window;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,9 @@ final class Cluster implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final String COUNTER = "spread-counter";
-  private static final Map<String, String> WORKER = Map.of("role", "worker");
   private static final int CLIENTS = 4;
   private static final Duration EACH = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int ENOUGH = 100;
 
@@ -34,42 +34,68 @@ final class Cluster implements AutoCloseable {
 
   private final Wattle wattle;
   private final LatticeView lattice;
+  private final Workers workers;
   private final String url;
-  private HostProcess busy;
-  private HostProcess spare;
+  private PartProcess busy;
+  private PartProcess spare;
 
   private Cluster(
-      Wattle wattle, LatticeView lattice, String url, HostProcess busy, HostProcess spare) {
+      Wattle wattle,
+      LatticeView lattice,
+      Workers workers,
+      String url,
+      PartProcess busy,
+      PartProcess spare) {
     this.wattle = wattle;
     this.lattice = lattice;
+    this.workers = workers;
     this.url = url;
     this.busy = busy;
     this.spare = spare;
   }
 
-  /** Starts it and deploys the counter. */
+  /** Starts a worker; the same name is the same host again. */
+  @FunctionalInterface
+  interface Workers {
+    PartProcess start(String name) throws IOException, InterruptedException;
+  }
+
+  /** All three on this machine. */
   static Cluster start() throws Exception {
     Wattle wattle = Wattle.withHeap("320m");
     try {
-      int port = Ports.free();
       wattle.up("--label", "role=edge");
-      LatticeView lattice = LatticeView.of(wattle);
-      HostProcess busy = HostProcess.start(wattle, lattice.options(), "one", WORKER);
-      wattle
-          .run(
-              "app",
-              "deploy",
-              Manifests.write(
-                  wattle.folder(),
-                  "spread-counter.yaml",
-                  Map.of("port", port, "instances", INSTANCES)))
-          .exits(0);
-      HostProcess spare = HostProcess.start(wattle, lattice.options(), "two", WORKER);
-      return new Cluster(wattle, lattice, "http://127.0.0.1:" + port + "/", busy, spare);
+      return start(
+          wattle,
+          LatticeView.of(wattle),
+          "127.0.0.1",
+          name -> PartProcess.host(wattle, name, "--label", "role=worker"));
     } catch (Exception | AssertionError e) {
       wattle.close();
       throw e;
     }
+  }
+
+  /**
+   * Starts the workers {@code one} and {@code two}, and the counter.
+   *
+   * @param edge where {@code up} has been run
+   * @param address of the HTTP server
+   */
+  static Cluster start(Wattle edge, LatticeView lattice, String address, Workers workers)
+      throws Exception {
+    String listen = address + ":" + Ports.free();
+    PartProcess busy = workers.start("one");
+    edge.run(
+            "app",
+            "deploy",
+            Manifests.write(
+                edge.folder(),
+                "spread-counter.yaml",
+                Map.of("address", listen, "instances", INSTANCES)))
+        .exits(0);
+    PartProcess spare = workers.start("two");
+    return new Cluster(edge, lattice, workers, "http://" + listen + "/", busy, spare);
   }
 
   Wattle wattle() {
@@ -81,12 +107,12 @@ final class Cluster implements AutoCloseable {
   }
 
   /** The worker that runs the counter. */
-  HostProcess busy() {
+  PartProcess busy() {
     return busy;
   }
 
   /** The worker that runs nothing. */
-  HostProcess spare() {
+  PartProcess spare() {
     return spare;
   }
 
@@ -108,9 +134,13 @@ final class Cluster implements AutoCloseable {
   /**
    * That the busy host has served all requests of a load, for callers on another host; how many.
    */
-  long servedByBusyHost(CounterLoad load, LatticeView.Tap tap) throws InterruptedException {
+  long servedByBusyHost(CounterLoad load, LatticeView.Tap tap)
+      throws IOException, InterruptedException {
     await().atMost(PATIENCE).until(() -> load.acknowledged() >= ENOUGH);
     assertThat(instances()).as("who runs it").isEqualTo(Map.of(busy.id(), INSTANCES));
+    assertThat(busy.served(COUNTER))
+        .as("invocations by the host's own count")
+        .isGreaterThanOrEqualTo(ENOUGH);
     assertThat(tap.calls()).as("calls between hosts").isGreaterThanOrEqualTo(ENOUGH);
     return load.acknowledged();
   }
@@ -121,31 +151,50 @@ final class Cluster implements AutoCloseable {
    *
    * @param at when the fault began, {@link System#nanoTime}
    */
-  Window repaired(String fault, History history, long at) {
+  Window repaired(String fault, long at) {
     Set<String> other = Set.of(spare.id());
     await()
         .alias(fault + ": all instances run on the other host")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> lattice.instances(COUNTER, other), Map.of(spare.id(), INSTANCES)::equals);
-    return servedAgain(fault, history, at);
+    return servedAgain(fault, at);
   }
 
-  /** Waits until a request is served that began after now. */
-  static Window servedAgain(String fault, History history, long at) {
-    long now = System.nanoTime();
-    await()
-        .alias(fault + ": a request is served again")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> history.acknowledgedSince(now) > 0);
-    return Window.since(fault, at);
+  /** As below, of this counter. */
+  Window servedAgain(String fault, long at) {
+    return servedAgain(fault, url, at);
+  }
+
+  /**
+   * Waits until a request is served that began after now. It is one of its own: those of a load may
+   * still wait for what is lost.
+   */
+  static Window servedAgain(String fault, String url, long at) {
+    try (HttpClient client = Web.client()) {
+      await()
+          .alias(fault + ": a request is served again")
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(50))
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(() -> Web.get(client, url + "probe", PROBE).status() == 200);
+      return Window.since(fault, at);
+    }
   }
 
   /** Waits until the load has got a good deal further. */
   static void goesOn(CounterLoad load) {
     long before = load.acknowledged();
     await().atMost(PATIENCE).until(() -> load.acknowledged() >= before + ENOUGH);
+  }
+
+  /** Waits until a host answers again. */
+  void backAgain(PartProcess host) {
+    await()
+        .alias(host.name() + " is in the lattice again")
+        .atMost(PATIENCE)
+        .until(() -> lattice.answers(host.id()));
   }
 
   /** Those that came back give up what was replaced meanwhile, and it stays so. */
@@ -165,7 +214,7 @@ final class Cluster implements AutoCloseable {
   /** As at the beginning: one worker runs all, and the other one nothing. */
   void onlyOneIsBusy() throws IOException, InterruptedException {
     if (!busy.handle().isAlive()) {
-      HostProcess dead = busy;
+      PartProcess dead = busy;
       busy = spare;
       spare = dead;
     }
@@ -177,7 +226,7 @@ final class Cluster implements AutoCloseable {
         .alias("one host runs all")
         .atMost(PATIENCE)
         .until(this::instances, Map.of(busy.id(), INSTANCES)::equals);
-    HostProcess again = HostProcess.start(wattle, lattice.options(), spare.name(), WORKER);
+    PartProcess again = workers.start(spare.name());
     assertThat(again.id()).as("the identity").isEqualTo(spare.id());
     spare = again;
   }
@@ -187,6 +236,6 @@ final class Cluster implements AutoCloseable {
     lattice.close();
     busy.stop();
     spare.stop();
-    wattle.close();
+    wattle.close(); // and checks that they have ended
   }
 }

@@ -37,7 +37,7 @@ final class LatticeTroubleTest {
   void hostKilled() throws Exception {
     for (int round = 0; round < Figures.times(1, 10); round++) {
       asAtTheBeginning();
-      HostProcess lost = cluster.busy();
+      PartProcess lost = cluster.busy();
       CounterLoad load = cluster.count();
       Window outage;
       try (load;
@@ -45,7 +45,7 @@ final class LatticeTroubleTest {
         long served = cluster.servedByBusyHost(load, tap);
         long at = System.nanoTime();
         assertThat(lost.handle().destroyForcibly()).isTrue();
-        outage = cluster.repaired("killed", load.history(), at);
+        outage = cluster.repaired("killed", at);
         Cluster.goesOn(load);
         Proved.that(
             "a host was killed that had served all %d requests; full strength after %d ms, %d"
@@ -61,7 +61,7 @@ final class LatticeTroubleTest {
   void hostPausedAndBack() throws Exception {
     for (int round = 0; round < Figures.times(1, 10); round++) {
       asAtTheBeginning();
-      HostProcess lost = cluster.busy();
+      PartProcess lost = cluster.busy();
       CounterLoad load = cluster.count();
       Window outage;
       try (load;
@@ -70,11 +70,12 @@ final class LatticeTroubleTest {
         long at = System.nanoTime();
         MarkedProcesses.signal(lost.handle(), "STOP");
         try {
-          outage = cluster.repaired("paused", load.history(), at);
+          outage = cluster.repaired("paused", at);
           Cluster.goesOn(load);
         } finally {
           MarkedProcesses.signal(lost.handle(), "CONT");
         }
+        cluster.backAgain(lost);
         cluster.noDoubles();
         Cluster.goesOn(load);
         Proved.that(
@@ -100,7 +101,7 @@ final class LatticeTroubleTest {
         assertThat(nats.destroyForcibly()).isTrue();
         // Not only a request that had got through before.
         await().atMost(Cluster.PATIENCE).until(() -> load.failed() > 0 && !nats.isAlive());
-        outage = Cluster.servedAgain("NATS killed", load.history(), at);
+        outage = cluster.servedAgain("NATS killed", at);
         Cluster.goesOn(load);
         assertThat(cluster.wattle().processes().natsServer().pid()).isNotEqualTo(nats.pid());
         cluster.noDoubles();

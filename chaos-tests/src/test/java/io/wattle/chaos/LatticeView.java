@@ -7,10 +7,13 @@ import io.wattle.lattice.Credentials;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.LatticeOptions;
+import io.wattle.lattice.Subscription;
 import io.wattle.lattice.control.ComponentDescription;
 import io.wattle.lattice.control.ControlClient;
 import io.wattle.lattice.control.HostInventory;
 import io.wattle.lattice.control.ProviderDescription;
+import io.wattle.lattice.event.EventSubscriber;
+import io.wattle.lattice.event.ReceivedEvent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** What the hosts themselves say that they run, and what passes between them. */
 final class LatticeView implements AutoCloseable {
@@ -49,9 +53,13 @@ final class LatticeView implements AutoCloseable {
     return new LatticeView(LatticeConnection.connect(options));
   }
 
-  /** How to connect. */
-  LatticeOptions options() {
-    return connection.options();
+  LatticeConnection connection() {
+    return connection;
+  }
+
+  /** Asks hosts. */
+  ControlClient control() {
+    return control;
   }
 
   /**
@@ -85,6 +93,11 @@ final class LatticeView implements AutoCloseable {
     return running;
   }
 
+  /** Whether a host is there. */
+  boolean answers(String host) throws InterruptedException {
+    return inventory(host).hostId().equals(host);
+  }
+
   private HostInventory inventory(String host) throws InterruptedException {
     try {
       return control.inventory(host, ANSWER);
@@ -98,6 +111,13 @@ final class LatticeView implements AutoCloseable {
 
   private static final HostInventory NOTHING =
       new HostInventory("", "", Map.of(), "", "", 0, List.of(), List.of(), Map.of());
+
+  /** Hears of everything that happens, from now on. */
+  Subscription listen(Consumer<ReceivedEvent> listener) throws InterruptedException {
+    Subscription subscription = EventSubscriber.subscribe(connection, listener);
+    connection.flush(ANSWER);
+    return subscription;
+  }
 
   /** Counts the calls of a component or provider that go over NATS, from now on. */
   Tap tap(String target) {

@@ -40,8 +40,7 @@ final class Wattle implements AutoCloseable {
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError");
 
-  private static final Set<String> LONG_COMMANDS =
-      Set.of("up", "host", "control-plane", "supervised-host");
+  private static final Set<String> LONG_COMMANDS = Set.of("up", "host", "control-plane");
 
   private static final List<String> SHORT =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
@@ -192,7 +191,8 @@ final class Wattle implements AutoCloseable {
   }
 
   private static final Pattern TESTING =
-      Pattern.compile("(test-classes|junit|assertj|awaitility|hamcrest|byte-buddy).*");
+      Pattern.compile(
+          "(test-classes|lattice-.*-tests|junit|assertj|awaitility|hamcrest|byte-buddy).*");
 
   /** The product's classes and libraries, without the tests'. */
   private static final String CLASS_PATH = classPath();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks the control plane over the wadm API ({@code wadm.api.{lattice}.model.*}). */
 public final class AppClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int ATTEMPTS = 3;
   private final LatticeConnection lattice;
 
   /** For the connection's lattice. */
@@ -40,8 +41,8 @@ public final class AppClient {
     if (!replace) {
       throw refused(reply)
           .hint(
-              "It is stored with another content. Change the annotation \"version\" of the manifest,"
-                  + " or take its place with --replace.");
+              "It is stored with another content. Change the annotation \"version\" of the"
+                  + " manifest, or take its place with --replace.");
     }
     delete(manifest.manifest().name(), version);
     return checked(ask("put", null, manifest.bytes()));
@@ -67,22 +68,22 @@ public final class AppClient {
   }
 
   JsonNode get(String app, @Nullable String version) throws CommandException, InterruptedException {
-    return found(ask("get", app, versionOf(version)));
+    return found(askAgain("get", app, versionOf(version)));
   }
 
   JsonNode versions(String app) throws CommandException, InterruptedException {
-    return found(ask("versions", app, new byte[0]));
+    return found(askAgain("versions", app, new byte[0]));
   }
 
   /** The names and states of all applications. */
   public JsonNode list() throws CommandException, InterruptedException {
-    JsonNode reply = ask("list", null, new byte[0]);
+    JsonNode reply = askAgain("list", null, new byte[0]);
     return reply.isArray() ? reply : checked(reply);
   }
 
   /** How an application stands ({@code Status} of section 3.2). */
   public JsonNode status(String app) throws CommandException, InterruptedException {
-    return found(ask("status", app, new byte[0])).path("status");
+    return found(askAgain("status", app, new byte[0])).path("status");
   }
 
   private static byte[] versionOf(@Nullable String version) {
@@ -91,12 +92,35 @@ public final class AppClient {
         : Json.compact(Map.of("version", version)).getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Asks what changes nothing. Several control planes share the questions, so that one of them may
+   * be lost with the control plane that took it: then it is asked again.
+   */
+  private JsonNode askAgain(String operation, @Nullable String app, byte[] body)
+      throws CommandException, InterruptedException {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return ask(operation, app, body, TIMEOUT.dividedBy(2));
+      } catch (LatticeException e) {
+        if (e.kind() != LatticeException.Kind.TIMEOUT) {
+          throw e;
+        }
+      }
+    }
+    return ask(operation, app, body);
+  }
+
   private JsonNode ask(String operation, @Nullable String app, byte[] body)
+      throws CommandException, InterruptedException {
+    return ask(operation, app, body, TIMEOUT);
+  }
+
+  private JsonNode ask(String operation, @Nullable String app, byte[] body, Duration timeout)
       throws CommandException, InterruptedException {
     String subject =
         "wadm.api." + lattice.lattice() + ".model." + operation + (app == null ? "" : "." + app);
     try {
-      return Json.MAPPER.readTree(lattice.request(subject, body, TIMEOUT));
+      return Json.MAPPER.readTree(lattice.request(subject, body, timeout));
     } catch (LatticeException e) {
       if (e.kind() == LatticeException.Kind.NO_RESPONDERS) {
         throw CommandException.of(

@@ -55,7 +55,7 @@ public final class Rollout {
     Subscription events = EventSubscriber.subscribe(lattice, event -> happened.release());
     try {
       while (true) {
-        JsonNode status = apps.status(app);
+        JsonNode status = status(app, deadline);
         List<AppItem> items = AppItem.of(status);
         items.forEach(this::show);
         String type = status.path("status").path("type").asText();
@@ -77,6 +77,25 @@ public final class Rollout {
       }
     } finally {
       events.close();
+    }
+  }
+
+  /** Control planes may be away for a while: what was deployed is not forgotten. */
+  private JsonNode status(String app, long deadline) throws CommandException, InterruptedException {
+    boolean told = false;
+    while (true) {
+      try {
+        return apps.status(app);
+      } catch (CommandException e) {
+        if (e.exitCode() != ExitCode.UNREACHABLE || System.nanoTime() - deadline >= 0) {
+          throw e;
+        }
+        if (!told) {
+          progress.accept("  " + e.getMessage() + "; waiting for one");
+          told = true;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
     }
   }
 

@@ -77,6 +77,7 @@ final class HostWatch implements AutoCloseable {
   private volatile Instant pinged = Instant.MIN;
   private volatile Instant forgiving = Instant.MIN;
   private volatile Instant inheritingUntil = Instant.MIN;
+  private volatile Instant settledAt = Instant.MIN;
 
   HostWatch(String lattice, ControlClient control, InstantSource clock, Runnable wake) {
     this.lattice = lattice;
@@ -153,6 +154,7 @@ final class HostWatch implements AutoCloseable {
   void takeOver() {
     Instant now = clock.instant();
     inheritingUntil = now.plus(INHERITING);
+    settledAt = now.plus(SILENCE);
     hosts.replaceAll((id, known) -> Known.alive(now));
   }
 
@@ -192,6 +194,14 @@ final class HostWatch implements AutoCloseable {
           }
         });
     return alive;
+  }
+
+  /**
+   * Whether enough is known to act on: just after the start or a take-over, a host that is there
+   * and has not said yet what it runs would have its part started elsewhere.
+   */
+  boolean settled() {
+    return !clock.instant().isBefore(settledAt) || inventories.keySet().containsAll(hosts.keySet());
   }
 
   /** Whether a host left the last question without an answer: it would not answer another. */

@@ -177,6 +177,9 @@ public final class Reconciler implements AutoCloseable {
     Timer.Sample sample = metrics.begin();
     StateWatch watch = state();
     var seen = hosts.look();
+    if (!hosts.settled()) {
+      return AT_ONCE;
+    }
     metrics.hosts(seen.size());
     noteFailures();
     Instant now = clock.instant();

@@ -6,6 +6,9 @@ import java.io.IOException;
 
 /** Is JetStream there? */
 final class JetStreamCheck {
+  /** Of nats-server: the cluster has no leader. */
+  private static final int NO_LEADER = 10008;
+
   private JetStreamCheck() {}
 
   static AccountStatistics require(LatticeConnection connection) {
@@ -15,6 +18,15 @@ final class JetStreamCheck {
           .jetStreamManagement(connection.jetStreamOptions())
           .getAccountStatistics();
     } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == NO_LEADER) {
+        throw new LatticeException(
+            LatticeException.Kind.NO_JETSTREAM,
+            "JetStream at "
+                + connection.options().url()
+                + " has no leader: more than half of the servers of the NATS cluster must run and"
+                + " reach one another",
+            e);
+      }
       throw missing(connection, e);
     } catch (IOException e) {
       if (connection.state() != ConnectionState.CONNECTED) {

@@ -42,7 +42,8 @@ record Gate(
         Files.deleteIfExists(folder.resolve("ca.key"));
       }
       CertificateAuthority authority = CertificateAuthority.open(folder, now);
-      List<String> names = new ArrayList<>(listen.dialled());
+      List<String> names = new ArrayList<>();
+      listen.dialled().forEach(dialled -> names.add(withoutPort(dialled)));
       names.addAll(List.of("localhost", "127.0.0.1"));
       return new Gate(listen, authority, authority.issue(folder, names, now), credentials(folder));
     } catch (IOException e) {
@@ -86,7 +87,14 @@ record Gate(
     if (colon < 0) {
       return host + ":" + port;
     }
-    boolean ipv6 = colon != host.lastIndexOf(':') && !host.startsWith("[");
-    return ipv6 ? "[" + host + "]:" + port : host;
+    return isIpv6(host) ? "[" + host + "]:" + port : host;
+  }
+
+  private static String withoutPort(String host) {
+    return isIpv6(host) ? host : host.replaceAll(":\\d+$", "").replaceAll("[\\[\\]]", "");
+  }
+
+  private static boolean isIpv6(String host) {
+    return host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
   }
 }

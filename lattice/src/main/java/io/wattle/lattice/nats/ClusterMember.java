@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param serverName its name, unlike those of the others; where it is kept, its data is too
  * @param cluster the cluster's name
- * @param port where it listens for the others, at the same address as for clients
+ * @param port where it listens for the others, at the same address as for clients; 0 for any free
+ *     one
  * @param routes {@code host:port} of all members
  */
 public record ClusterMember(String serverName, String cluster, int port, List<String> routes) {

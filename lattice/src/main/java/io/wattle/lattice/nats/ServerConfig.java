@@ -82,7 +82,7 @@ public final class ServerConfig {
     line("cluster {");
     line("  name: " + quoted(member.cluster()));
     line("  host: " + quoted(options.host()));
-    line("  port: " + member.port());
+    line("  port: " + (member.port() == 0 ? -1 : member.port()));
     line("  routes: [");
     member
         .routes()

@@ -7,11 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.LatticeOptions;
+import io.wattle.lattice.nats.ClusterMember;
+import io.wattle.lattice.nats.NatsServer;
 import io.wattle.lattice.testing.ClusterForTests;
 import io.wattle.lattice.testing.NatsForTests;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +63,30 @@ class ReplicasTest {
           .atMost(LONG)
           .ignoreExceptionsMatching(LatticeException.class::isInstance)
           .until(() -> old.put("after", bytes("w")) > 0);
+    }
+  }
+
+  @Test
+  void oneServerOfThreeIsTooFew() throws Exception {
+    List<String> nobody = List.of("127.0.0.1:1", "127.0.0.1:2");
+    NatsServer.Options options =
+        NatsServer.Options.in(directory).withCluster(new ClusterMember("alone", "test", 0, nobody));
+    try (NatsServer server = NatsServer.start(NatsForTests.binary(), options);
+        LatticeConnection connection =
+            LatticeConnection.connect(
+                LatticeOptions.of(server.url(), "default").with(server.credentials()))) {
+      await()
+          .atMost(LONG)
+          .until(() -> whyNoJetStream(connection).contains("more than half of the servers"));
+    }
+  }
+
+  private static String whyNoJetStream(LatticeConnection connection) throws InterruptedException {
+    try {
+      connection.requireJetStream();
+      return "";
+    } catch (LatticeException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 

@@ -9,6 +9,11 @@ final class Repository {
 
   private Repository() {}
 
+  /** Its folder. */
+  static Path folder() {
+    return ROOT;
+  }
+
   /** The reference of a committed guest. */
   static String guest(String name) {
     Path wasm = ROOT.resolve("components/dist").resolve(name + ".wasm");

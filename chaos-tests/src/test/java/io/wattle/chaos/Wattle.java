@@ -192,10 +192,11 @@ final class Wattle implements AutoCloseable {
 
   private static final Pattern TESTING =
       Pattern.compile(
-          "(test-classes|lattice-.*-tests|junit|assertj|awaitility|hamcrest|byte-buddy).*");
+          "(test-classes|lattice-.*-tests|junit|assertj|awaitility|hamcrest|byte-buddy"
+              + "|testcontainers|docker-java|jna-).*");
 
   /** The product's classes and libraries, without the tests'. */
-  private static final String CLASS_PATH = classPath();
+  static final String CLASS_PATH = classPath();
 
   private static String classPath() {
     String all =

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach a lattice.
  *
- * @param url {@code nats://host:port}, several separated by commas; {@code tls://} asks for TLS
+ * @param url {@code nats://host:port}, without user and password, which become the credentials;
+ *     several separated by commas; {@code tls://} asks for TLS
  * @param credentials who we are
  * @param tls whom we trust
  * @param lattice which lattice
@@ -50,6 +51,10 @@ public record LatticeOptions(
       throw new IllegalArgumentException(
           "replicas: " + replicas + " (expected: 0 for by cluster, or 1 to " + MAX_REPLICAS + ")");
     }
+    if (credentials == Credentials.None.NONE) {
+      credentials = UserInfo.in(url);
+    }
+    url = UserInfo.without(url);
   }
 
   /** This address and lattice, the rest as usual. */
@@ -67,11 +72,11 @@ public record LatticeOptions(
         REPLICAS_BY_CLUSTER);
   }
 
-  /** With other credentials. */
+  /** With other credentials; none at all leaves those that the address held. */
   public LatticeOptions with(Credentials other) {
     return new LatticeOptions(
         url,
-        other,
+        other == Credentials.None.NONE ? credentials : other,
         tls,
         lattice,
         controlPrefix,

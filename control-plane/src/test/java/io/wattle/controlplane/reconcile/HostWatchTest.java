@@ -178,4 +178,25 @@ final class HostWatchTest {
     watch.takeOver();
     assertThat(watch.look()).hasSize(1);
   }
+
+  @Test
+  void whoTakesOverWaitsUntilEachHostHasSaidWhatItRuns() throws Exception {
+    HostWatch other = new HostWatch("default", new ControlClient(connection), () -> now, () -> {});
+    try (Subscription heard = EventSubscriber.subscribeAll(connection, other::heard)) {
+      connection.flush(Duration.ofSeconds(30));
+      host.cutOff();
+      host.comeBack();
+      await().atMost(Duration.ofSeconds(60)).until(() -> other.count() == 1);
+      host.pause();
+      other.takeOver();
+      assertThat(other.look()).as("nothing is known of it").isEmpty();
+      assertThat(other.settled()).isFalse();
+      host.resume();
+      await().atMost(Duration.ofSeconds(60)).until(() -> other.look().size() == 1);
+      assertThat(other.settled()).isTrue();
+      assertThat(heard).isNotNull();
+    } finally {
+      other.close();
+    }
+  }
 }

@@ -14,6 +14,7 @@ import io.wattle.cli.lattice.ScaleCommand;
 import io.wattle.cli.lattice.StartCommand;
 import io.wattle.cli.lattice.StopCommand;
 import io.wattle.cli.lattice.UpdateCommand;
+import io.wattle.cli.provider.ProviderCommand;
 import io.wattle.cli.up.ClusterCommand;
 import io.wattle.cli.up.ControlPlaneCommand;
 import io.wattle.cli.up.DownCommand;
@@ -83,6 +84,7 @@ final class WattleCommand extends Group {
     commands.put("call", CallCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("run", RunCommand::new);
+    commands.put("provider", ProviderCommand::new);
     commands.put("completion", Completion::new);
     commands.put("names", NamesCommand::new);
     commands.put("supervised-host", SupervisedHostCommand::new);

@@ -7,10 +7,11 @@ import io.wattle.providers.redis.KeyValueRedisFactory;
 import java.util.List;
 
 /** The providers that come with Wattle. */
-final class FirstPartyProviders {
+public final class FirstPartyProviders {
   private FirstPartyProviders() {}
 
-  static List<ProviderFactory> all() {
+  /** One factory for each kind. */
+  public static List<ProviderFactory> all() {
     return List.of(new HttpServerFactory(), new KeyValueNatsFactory(), new KeyValueRedisFactory());
   }
 }

@@ -188,7 +188,8 @@ final class Membership {
                 ticker,
                 options.maxInvocation(),
                 options.drain()),
-            new BuiltinProviders(options.providers(), options.builtinProviders()),
+            new BuiltinProviders(
+                options.providers(), options.builtinProviders(), options.allowFileLoad()),
             tasks,
             events);
     HostFacts facts =

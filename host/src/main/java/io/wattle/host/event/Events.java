@@ -1,6 +1,7 @@
 package io.wattle.host.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.wattle.lattice.control.HostInventory;
 import io.wattle.lattice.event.EventPublisher;
 import io.wattle.lattice.event.LatticeEvent;
@@ -103,12 +104,15 @@ public final class Events {
             id, hostId, annotations, "stop", id, id, LINK_NAME, Map.of()));
   }
 
-  /** A provider's health changed. */
-  public void providerHealth(String id, boolean healthy) {
+  /** A provider's health changed: what is wrong with it, or nothing any more. */
+  public void providerHealth(String id, Optional<String> problem) {
     publish(
-        healthy
+        problem.isEmpty()
             ? new LatticeEvent.HealthCheckPassed(hostId, id, Map.of())
-            : new LatticeEvent.HealthCheckFailed(hostId, id, Map.of()));
+            : new LatticeEvent.HealthCheckFailed(
+                hostId,
+                id,
+                Map.of("wattle_problem", JsonNodeFactory.instance.textNode(problem.get()))));
   }
 
   /** A link was stored. */

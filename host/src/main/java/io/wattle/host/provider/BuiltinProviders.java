@@ -1,6 +1,10 @@
 package io.wattle.host.provider;
 
 import io.wattle.providers.ProviderFactory;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,19 +13,27 @@ import java.util.TreeMap;
 /**
  * Which image references our own providers answer to: {@code wattle://http-server}, {@code
  * wasmcloud+builtin://http-server}, and, when they are preferred, {@code
- * ghcr.io/wasmcloud/http-server} of any tag.
+ * ghcr.io/wasmcloud/http-server} of any tag. Executables are run by {@code file://}.
  */
 public final class BuiltinProviders {
+  private static final String FILE = "file://";
   private static final String OURS = "wattle://";
   private static final String WASMCLOUD = "wasmcloud+builtin://";
   private static final String REGISTRY = "ghcr.io/wasmcloud/";
 
   private final Map<String, ProviderFactory> byKind = new TreeMap<>();
   private final Policy policy;
+  private final boolean allowFiles;
 
-  public BuiltinProviders(List<ProviderFactory> factories, Policy policy) {
+  /**
+   * Resolves references.
+   *
+   * @param allowFiles whether {@code file://} executables may be run
+   */
+  public BuiltinProviders(List<ProviderFactory> factories, Policy policy, boolean allowFiles) {
     factories.forEach(factory -> byKind.put(factory.kind(), factory));
     this.policy = policy;
+    this.allowFiles = allowFiles;
   }
 
   /** The provider that a reference stands for, or why there is none. */
@@ -33,6 +45,9 @@ public final class BuiltinProviders {
       String name = ref.substring(WASMCLOUD.length());
       return kind(ref, name, name);
     }
+    if (ref.startsWith(FILE)) {
+      return executable(ref);
+    }
     String bare = withoutScheme(ref);
     String repository = repository(bare);
     boolean known =
@@ -43,7 +58,8 @@ public final class BuiltinProviders {
     }
     return new Match.None(
         ref
-            + ": provider processes and pulling from a registry are not there yet"
+            + ": pulling from a registry is not there yet (a provider's executable can be run as"
+            + " file:///PATH)"
             + (known
                 ? "; it would run as "
                     + OURS
@@ -60,6 +76,26 @@ public final class BuiltinProviders {
       }
     }
     return ref;
+  }
+
+  private Match executable(String ref) {
+    if (!allowFiles) {
+      return new Match.None(ref + ": this host does not load files (--allow-file-load)");
+    }
+    try {
+      Path path = Path.of(URI.create(ref));
+      String text = path.toString();
+      if (text.endsWith(".par") || text.endsWith(".par.gz")) {
+        return new Match.None(
+            ref + ": provider archives are not unpacked (expected: the executable itself)");
+      }
+      return Files.isRegularFile(path) && Files.isExecutable(path)
+          ? new Match.Executable(path, text)
+          : new Match.None(
+              ref + ": no executable file there on this host (expected: file:///PATH of one)");
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      return new Match.None(ref + ": " + e.getMessage() + " (expected: file:///ABSOLUTE/PATH)");
+    }
   }
 
   private Match kind(String ref, String reported, String kind) {
@@ -104,6 +140,13 @@ public final class BuiltinProviders {
      */
     record Found(ProviderFactory factory, String reported, Optional<String> substitute)
         implements Match {}
+
+    /**
+     * A program to be run as a process of its own.
+     *
+     * @param reported the reference in events and inventory: the absolute path
+     */
+    record Executable(Path path, String reported) implements Match {}
 
     /** Nothing this host can run, and why. */
     record None(String why) implements Match {}

@@ -5,10 +5,8 @@ import io.wattle.host.call.CallRouter;
 import io.wattle.host.call.Offer;
 import io.wattle.host.link.ConfigTable;
 import io.wattle.lattice.call.CallTarget;
-import io.wattle.lattice.control.ProviderDescription;
 import io.wattle.lattice.control.StartProvider;
 import io.wattle.lattice.json.Json;
-import io.wattle.lattice.link.Link;
 import io.wattle.lattice.wrpc.AsyncShapeResolver;
 import io.wattle.lattice.wrpc.AsyncShapes;
 import io.wattle.providers.LinkException;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * it was told, and it is told the difference: nothing depends on which news came first. One thread
  * at a time.
  */
-final class HostedProvider {
+final class HostedProvider implements RunningProvider {
   private static final Logger LOG = LoggerFactory.getLogger(HostedProvider.class);
 
   private final StartProvider command;
@@ -40,6 +38,7 @@ final class HostedProvider {
   private final Provider provider;
   private final CallRouter.Offers offers;
   private final ProviderGate gate;
+  private final WantedLinks links;
   private Map<String, String> config;
   private boolean healthy = true;
 
@@ -58,6 +57,7 @@ final class HostedProvider {
     this.provider = provider;
     this.config = config;
     this.offers = services.router().offers(command.providerId());
+    this.links = new WantedLinks(command.providerId(), services.state());
     this.gate =
         new ProviderGate(
             command.providerId(), services.state(), services.ticker(), services.drain());
@@ -91,20 +91,23 @@ final class HostedProvider {
     return hosted;
   }
 
-  String id() {
+  @Override
+  public String id() {
     return command.providerId();
   }
 
-  Map<String, String> annotations() {
+  @Override
+  public Map<String, String> annotations() {
     return command.annotations() == null ? Map.of() : command.annotations();
   }
 
-  String reportedImage() {
+  @Override
+  public String reportedImage() {
     return image.reported();
   }
 
-  /** What the inventory and the start event say besides the protocol's fields. */
-  Map<String, JsonNode> extra() {
+  @Override
+  public Map<String, JsonNode> extra() {
     Map<String, JsonNode> extra = new HashMap<>();
     image.substitute().ifPresent(ours -> extra.put("wattle_substitute", json(ours)));
     extra.put("wattle_endpoints", json(endpoints));
@@ -118,46 +121,42 @@ final class HostedProvider {
     return extra;
   }
 
-  ProviderDescription describe() {
-    return new ProviderDescription(id(), image.reported(), null, 0, annotations(), extra());
-  }
-
-  /** Whether others call it, so that it has to outlive them. */
-  boolean isCalled() {
+  @Override
+  public boolean isCalled() {
     return !provider.exports().isEmpty();
   }
 
-  /** Whether links are to be tried again, or to be taken back. */
-  boolean isUnsettled() {
+  @Override
+  public boolean isUnsettled() {
     return gate.isUnsettled();
   }
 
-  /** Whether it is well now. */
-  boolean isHealthy() {
+  @Override
+  public boolean isHealthy() {
     return provider.problem().isEmpty();
   }
 
-  /** Its health, if that changed since the last time. */
-  Optional<Boolean> healthChange() {
-    boolean now = provider.problem().isEmpty();
-    if (now == healthy) {
+  @Override
+  public Optional<Optional<String>> healthChange() {
+    Optional<String> problem = provider.problem();
+    if (problem.isEmpty() == healthy) {
       return Optional.empty();
     }
-    healthy = now;
-    return Optional.of(now);
+    healthy = problem.isEmpty();
+    return Optional.of(problem);
   }
 
-  /** Tells the provider what it does not know yet. */
-  void reconcile() throws InterruptedException {
+  @Override
+  public void reconcile() throws InterruptedException {
     Map<String, String> wantedConfig = services.state().configs().merged(command.config());
     if (!wantedConfig.equals(config)) {
       config = wantedConfig;
       provider.updateConfig(wantedConfig);
     }
-    Map<ProviderLink.Key, ProviderLink> wanted = wantedLinks();
+    Map<ProviderLink.Key, ProviderLink> wanted = links.all();
     for (ProviderLink known : gate.served().values()) {
       if (!wanted.containsKey(known.key())
-          && !(leadsElsewhere(known) && gate.lingers(known.key()))) {
+          && !(links.leadsElsewhere(known) && gate.lingers(known.key()))) {
         gate.forget(known.key());
         provider.deleteLink(known.key());
       }
@@ -169,8 +168,8 @@ final class HostedProvider {
     endpoints = List.copyOf(provider.endpoints());
   }
 
-  /** Takes back what it offers, and closes it when what runs is finished. */
-  void stop() throws InterruptedException {
+  @Override
+  public void stop() throws InterruptedException {
     offers.close();
     try {
       if (!gate.awaitIdle(Deadline.in(services.drain(), services.ticker()))) {
@@ -182,7 +181,7 @@ final class HostedProvider {
   }
 
   private void put(ProviderLink link) throws InterruptedException {
-    Optional<ConfigTable.Deleted> gone = deletedConfig(link.key());
+    Optional<ConfigTable.Deleted> gone = links.deletedConfig(link.key());
     if (gone.isPresent()) {
       String instance = link.namespace() + ":" + link.witPackage();
       boolean served = gate.served().containsKey(link.key());
@@ -208,56 +207,6 @@ final class HostedProvider {
     if (gate.refuse(link.key(), error)) {
       LOG.warn("{}: link {} -> {} failed: {}", id(), link.sourceId(), link.target(), error);
     }
-  }
-
-  private Optional<ConfigTable.Deleted> deletedConfig(ProviderLink.Key key) {
-    ConfigTable configs = services.state().configs();
-    return services.state().links().touching(id()).stream()
-        .filter(link -> key(link).equals(key))
-        .findFirst()
-        .flatMap(
-            link ->
-                configs
-                    .deleted(link.sourceConfig())
-                    .or(() -> configs.deleted(link.targetConfig())));
-  }
-
-  /** Whether calls by this link have another target now. */
-  private boolean leadsElsewhere(ProviderLink known) {
-    return services.state().links().from(known.sourceId()).stream()
-        .anyMatch(
-            link ->
-                !link.target().equals(known.target())
-                    && known.interfaces().stream()
-                        .anyMatch(
-                            i ->
-                                link.carries(
-                                    known.name(),
-                                    known.namespace() + ":" + known.witPackage() + "/" + i)));
-  }
-
-  static ProviderLink.Key key(Link link) {
-    return new ProviderLink.Key(
-        link.sourceId(), link.target(), link.name(), link.witNamespace(), link.witPackage());
-  }
-
-  private Map<ProviderLink.Key, ProviderLink> wantedLinks() {
-    Map<ProviderLink.Key, ProviderLink> wanted = new LinkedHashMap<>();
-    ConfigTable configs = services.state().configs();
-    for (Link link : services.state().links().touching(id())) {
-      ProviderLink resolved =
-          new ProviderLink(
-              link.sourceId(),
-              link.target(),
-              link.name(),
-              link.witNamespace(),
-              link.witPackage(),
-              link.interfaces(),
-              configs.merged(link.sourceConfig()),
-              configs.merged(link.targetConfig()));
-      wanted.put(resolved.key(), resolved);
-    }
-    return wanted;
   }
 
   private Offer offer(ProviderExport export) {

@@ -178,7 +178,7 @@ final class ProviderGate {
     if (gone.isPresent()) {
       return out(CallException.Kind.NOT_FOUND, revoked(instance, gone.get()));
     }
-    ProviderLink.Key key = HostedProvider.key(link);
+    ProviderLink.Key key = WantedLinks.key(link);
     if (served.containsKey(key)) {
       return Verdict.In.IN;
     }

@@ -22,7 +22,7 @@ public final class Providers {
   private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
 
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
-  private final Map<String, HostedProvider> running = new ConcurrentHashMap<>();
+  private final Map<String, RunningProvider> running = new ConcurrentHashMap<>();
   private final Set<String> dirty = ConcurrentHashMap.newKeySet();
   private final ProviderServices services;
   private final BuiltinProviders builtin;
@@ -41,7 +41,7 @@ public final class Providers {
 
   /** What runs, for the inventory. */
   public List<ProviderDescription> describe() {
-    return running.values().stream().map(HostedProvider::describe).toList();
+    return running.values().stream().map(RunningProvider::describe).toList();
   }
 
   /** Whether a provider of this id runs, starts or is being stopped. */
@@ -82,7 +82,7 @@ public final class Providers {
           if (provider.isUnsettled()) {
             refresh(id);
           }
-          provider.healthChange().ifPresent(healthy -> events.providerHealth(id, healthy));
+          provider.healthChange().ifPresent(problem -> events.providerHealth(id, problem));
         });
   }
 
@@ -96,8 +96,8 @@ public final class Providers {
     stopAll(List.copyOf(running.values()), deadline);
   }
 
-  private void stopAll(List<HostedProvider> which, Deadline deadline) throws InterruptedException {
-    List<String> ids = which.stream().map(HostedProvider::id).toList();
+  private void stopAll(List<RunningProvider> which, Deadline deadline) throws InterruptedException {
+    List<String> ids = which.stream().map(RunningProvider::id).toList();
     CountDownLatch stopped = new CountDownLatch(ids.size());
     for (String id : ids) {
       tasks.run(
@@ -127,31 +127,40 @@ public final class Providers {
   }
 
   private Optional<String> tryStart(StartProvider command) throws InterruptedException {
-    return switch (builtin.match(command.providerRef())) {
-      case BuiltinProviders.Match.None(String why) -> Optional.of(why);
-      case BuiltinProviders.Match.Found found -> {
-        try {
+    BuiltinProviders.Match match = builtin.match(command.providerRef());
+    try {
+      return switch (match) {
+        case BuiltinProviders.Match.None(String why) -> Optional.of(why);
+        case BuiltinProviders.Match.Found found -> {
           services.state().register(command.providerId(), found.reported());
-          HostedProvider provider = HostedProvider.start(command, found, services);
-          running.put(command.providerId(), provider);
-          refresh(command.providerId());
-          services.router().flush();
-          LOG.info("provider {} runs: {}", command.providerId(), found.factory().kind());
-          events.providerStarted(
-              provider.id(), provider.reportedImage(), provider.annotations(), provider.extra());
+          started(HostedProvider.start(command, found, services));
           yield Optional.empty();
-        } catch (LinkException e) {
-          yield Optional.of(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | Error e) {
-          LOG.error("provider {} failed to start", command.providerId(), e);
-          yield Optional.of(String.valueOf(e.getMessage()));
         }
-      }
-    };
+        case BuiltinProviders.Match.Executable executable -> {
+          services.state().register(command.providerId(), executable.reported());
+          started(ExternalProvider.start(command, executable, services, events));
+          yield Optional.empty();
+        }
+      };
+    } catch (LinkException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      LOG.error("provider {} failed to start", command.providerId(), e);
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void started(RunningProvider provider) throws InterruptedException {
+    running.put(provider.id(), provider);
+    refresh(provider.id());
+    services.router().flush();
+    LOG.info("provider {} runs: {}", provider.id(), provider.reportedImage());
+    events.providerStarted(
+        provider.id(), provider.reportedImage(), provider.annotations(), provider.extra());
   }
 
   private void stopNow(String id) throws InterruptedException {
-    HostedProvider provider = running.remove(id);
+    RunningProvider provider = running.remove(id);
     if (provider == null) {
       return;
     }
@@ -170,7 +179,7 @@ public final class Providers {
           key(id),
           () -> {
             dirty.remove(id);
-            HostedProvider provider = running.get(id);
+            RunningProvider provider = running.get(id);
             if (provider != null) {
               provider.reconcile();
             }

@@ -1,0 +1,154 @@
+package io.wattle.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import io.wattle.lattice.control.ProviderDescription;
+import io.wattle.lattice.control.StartProvider;
+import io.wattle.lattice.control.StopProvider;
+import io.wattle.lattice.event.LatticeEvent;
+import io.wattle.lattice.link.Link;
+import io.wattle.lattice.testing.NatsForTests;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Providers that are their own processes, started by the launch contract. */
+class ExternalProviderTest {
+  @RegisterExtension static final NatsForTests NATS = new NatsForTests();
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir Path dir;
+  private TestLattice lattice;
+  private final Web web = new Web();
+
+  @BeforeEach
+  void join() throws Exception {
+    lattice = new TestLattice(NATS, dir);
+  }
+
+  @AfterEach
+  void leave() {
+    lattice.close();
+    web.close();
+  }
+
+  @Test
+  void aProviderProcessServesIsRestartedWhenItDiesAndEndsWithItsHost() throws Exception {
+    Host host = lattice.host();
+    lattice.scale(host, "counter", "http-counter", 5);
+    lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 1);
+    String url = lattice.serve(host, "counter") + "n";
+    lattice.control.putConfig("kv", Map.of("bucket", "own", "enable_bucket_auto_create", "true"));
+    lattice.control.putLink(
+        Link.of("counter", "kv", "wasi", "keyvalue", "store", "atomics")
+            .withConfigs(List.of(), List.of("kv")));
+    Path program = program("kv", java() + " keyvalue-nats");
+    lattice.control.startProvider(
+        host.id(), StartProvider.of(host.id(), "kv", "file://" + program));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> lattice.events(LatticeEvent.ProviderStarted.class).size() == 2);
+    assertThat(lattice.events(LatticeEvent.ProviderStarted.class).getLast().imageRef())
+        .isEqualTo(program.toString());
+    assertThat(inventory(host).extra()).containsEntry("wattle_process", BooleanNode.TRUE);
+    await().atMost(PATIENCE).until(() -> web.get(url).statusCode() == 200);
+    String last = web.get(url).body().strip();
+    assertThat(last).startsWith("n: ");
+
+    ProcessHandle first = process().orElseThrow();
+    assertThat(first.destroyForcibly()).isTrue();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !lattice.events(LatticeEvent.HealthCheckFailed.class).isEmpty());
+    LatticeEvent.HealthCheckFailed failed =
+        lattice.events(LatticeEvent.HealthCheckFailed.class).getFirst();
+    assertThat(failed.providerId()).isEqualTo("kv");
+    assertThat(String.valueOf(failed.extra().get("wattle_problem")))
+        .contains("signal 9")
+        .contains("next start in 1000 ms");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !lattice.events(LatticeEvent.HealthCheckPassed.class).isEmpty());
+    assertThat(process().orElseThrow().pid()).isNotEqualTo(first.pid());
+    assertThat(inventory(host).extra()).containsEntry("wattle_restarts", IntNode.valueOf(1));
+    await().atMost(PATIENCE).until(() -> web.get(url).statusCode() == 200);
+    long before = Long.parseLong(last.substring(3));
+    assertThat(Long.parseLong(web.get(url).body().strip().substring(3))).isGreaterThan(before + 1);
+
+    ProcessHandle second = process().orElseThrow();
+    lattice.control.stopProvider(host.id(), new StopProvider("kv", host.id()));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> lattice.events(LatticeEvent.ProviderStopped.class).size() == 1);
+    await().atMost(PATIENCE).until(() -> !second.isAlive());
+    assertThat(lattice.control.inventory(host.id()).providers()).hasSize(1);
+  }
+
+  @Test
+  void aProgramThatEndsInsteadOfServingIsSaidWithItsLastWords() throws Exception {
+    Host host = lattice.host();
+    Path program = program("broken", "sh -c 'echo no such thing; exit 3'");
+    lattice.control.startProvider(host.id(), StartProvider.of(host.id(), "x", "file://" + program));
+    assertThat(lattice.awaitEvent(LatticeEvent.ProviderStartFailed.class, 1).error())
+        .contains(program.toString())
+        .contains("ended with 3")
+        .contains("no such thing");
+    lattice.control.startProvider(
+        host.id(), StartProvider.of(host.id(), "x", "file://" + dir.resolve("none")));
+    assertThat(lattice.awaitEvent(LatticeEvent.ProviderStartFailed.class, 2).error())
+        .contains("no executable file there");
+    assertThat(lattice.control.inventory(host.id()).providers()).isEmpty();
+  }
+
+  @Test
+  void aProgramGetsNothingOfTheHostsEnvironmentAndNoArguments() throws Exception {
+    Host host = lattice.host();
+    Path program = program("nosy", "sh -c 'echo arguments: \"$#\" home: \"$HOME\"; exit 4'");
+    lattice.control.startProvider(host.id(), StartProvider.of(host.id(), "x", "file://" + program));
+    assertThat(lattice.awaitEvent(LatticeEvent.ProviderStartFailed.class, 1).error())
+        .contains("arguments: 0 home: ")
+        .doesNotContain(System.getProperty("user.home"));
+  }
+
+  private Path program(String name, String command) throws Exception {
+    Path program = dir.resolve(name);
+    Files.writeString(program, "#!/bin/sh\nexec " + command + "\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    return program;
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java")
+        + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m -cp "
+        + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+        + " "
+        + ProviderMain.class.getName();
+  }
+
+  private ProviderDescription inventory(Host host) throws Exception {
+    return lattice.control.inventory(host.id()).providers().stream()
+        .filter(provider -> provider.id().equals("kv"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The provider's: no other process that a test starts is a JVM. */
+  private static Optional<ProcessHandle> process() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("java"))
+        .findFirst();
+  }
+}

@@ -8,11 +8,14 @@ import java.util.List;
 /** Takes all figures, or those named, and prints one table. */
 public final class Benchmarks {
   private static final List<String> ALL =
-      List.of("instances", "calls", "planner", "repair", "up", "http");
+      List.of("instances", "calls", "lattice", "planner", "repair", "up", "http");
 
   private Benchmarks() {}
 
-  /** Takes the figures named: {@code instances calls planner repair up http}; all by default. */
+  /**
+   * Takes the figures named: {@code instances calls lattice planner repair up http}; all by
+   * default.
+   */
   public static void main(String[] args) throws Exception {
     List<String> wanted = args.length == 0 ? ALL : List.of(args);
     for (String name : wanted) {
@@ -37,6 +40,7 @@ public final class Benchmarks {
       case "calls" -> CallFigures.measure(root);
       case "planner" -> PlannerFigures.measure();
       case "repair" -> RepairFigures.measure(root);
+      case "lattice" -> LatticeFigures.measure();
       case "up" -> UpFigures.measure(root);
       default -> HttpFigures.measure(root);
     };

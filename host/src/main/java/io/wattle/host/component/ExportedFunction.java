@@ -31,8 +31,10 @@ record ExportedFunction(
     for (String export : component.exports()) {
       Map<String, FunctionType> exported = component.exportedFunctions(export);
       if (export.startsWith(INCOMING_HTTP)) {
-        functions.add(
-            new ExportedFunction(export, "handle", HttpCodec.INCOMING, HttpCodec.HANDLE, true));
+        // What serves requests also serves those that another component sends out over a link.
+        for (String wire : List.of(HttpCodec.INCOMING, HttpCodec.OUTGOING)) {
+          functions.add(new ExportedFunction(export, "handle", wire, HttpCodec.HANDLE, true));
+        }
       } else if (!export.isEmpty()) {
         plain(id, export, exported, functions);
       }
@@ -56,7 +58,8 @@ record ExportedFunction(
             functions.add(new ExportedFunction(instance, name, instance, name, false));
           } else {
             LOG.warn(
-                "{}: {} {} is not offered to others, since resources and streams do not cross links",
+                "{}: {} {} is not offered to others, since resources and streams do not cross"
+                    + " links",
                 id,
                 instance,
                 name);

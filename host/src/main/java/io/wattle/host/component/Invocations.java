@@ -72,7 +72,7 @@ final class Invocations {
     return request -> {
       metrics.asked();
       try {
-        return function.http() ? http(request) : values(function, request);
+        return function.http() ? http(function, request) : values(function, request);
       } catch (CallException e) {
         metrics.failed(e.kind());
         throw e;
@@ -109,8 +109,12 @@ final class Invocations {
     }
   }
 
-  private CallReply http(CallRequest request) throws CallException, InterruptedException {
-    HttpRequest incoming = HttpCodec.readIncoming(request);
+  private CallReply http(ExportedFunction function, CallRequest request)
+      throws CallException, InterruptedException {
+    HttpRequest incoming =
+        function.wireInstance().equals(HttpCodec.OUTGOING)
+            ? HttpCodec.readOutgoing(request).request()
+            : HttpCodec.readIncoming(request);
     Running running = begin(request);
     boolean answered = false;
     try {

@@ -214,14 +214,7 @@ abstract class CallContract {
 
   @Test
   void streamsAndTrailersPassBothWays() throws Exception {
-    peers.serve(
-        streamOffer(
-            request ->
-                new CallReply(
-                    new byte[] {0},
-                    Map.of(
-                        List.of(0, 0), new AsyncValue.ByteStream(bytes(request.async())),
-                        List.of(0, 1), new AsyncValue.Future(trailers(request.async()))))));
+    peers.serve(streamOffer(CallContract::echo));
     for (int size : new int[] {0, 1, 5000, 3 * 1024 * 1024}) {
       byte[] data = new byte[size];
       new Random(size).nextBytes(data);
@@ -471,6 +464,15 @@ abstract class CallContract {
 
   static Offer streamOffer(CallHandler handler) {
     return new Offer(INSTANCE, "stream", CallPeers.STREAMS, handler);
+  }
+
+  /** The streams that came, sent back. */
+  static CallReply echo(CallRequest request) {
+    return new CallReply(
+        new byte[] {0},
+        Map.of(
+            List.of(0, 0), new AsyncValue.ByteStream(bytes(request.async())),
+            List.of(0, 1), new AsyncValue.Future(trailers(request.async()))));
   }
 
   final CallReply call(String function, byte[] parameters)

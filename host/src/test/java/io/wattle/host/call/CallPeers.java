@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A caller and a callee: two hosts as far as calls are concerned, or one. */
 final class CallPeers implements AutoCloseable {
@@ -45,25 +46,31 @@ final class CallPeers implements AutoCloseable {
   private final Side callee;
   private final CallRouter.Offers offers;
 
-  private CallPeers(NatsForTests nats, WrpcOptions options, boolean together)
+  private CallPeers(NatsForTests nats, WrpcOptions options, @Nullable WrpcOptions other)
       throws InterruptedException {
     CallObserver observer =
         (target, path, messages, nanos, failure) ->
             reports.add(new Report(target.function(), path, messages));
     WrpcOptions told = options.withAskEvery(ASK_EVERY).withReports(new CallReports(observer));
     caller = new Side(nats, told);
-    callee = together ? caller : new Side(nats, options.withAskEvery(ASK_EVERY));
+    callee = other == null ? caller : new Side(nats, other.withAskEvery(ASK_EVERY));
     offers = callee.router.offers("callee");
   }
 
   /** Both in one process. */
   static CallPeers together(NatsForTests nats) throws InterruptedException {
-    return new CallPeers(nats, WrpcOptions.DEFAULT, true);
+    return new CallPeers(nats, WrpcOptions.DEFAULT, null);
   }
 
   /** Each with its own connection. */
   static CallPeers apart(NatsForTests nats, WrpcOptions options) throws InterruptedException {
-    return new CallPeers(nats, options, false);
+    return new CallPeers(nats, options, options);
+  }
+
+  /** Each with its own connection and its own way of speaking. */
+  static CallPeers apart(NatsForTests nats, WrpcOptions caller, WrpcOptions callee)
+      throws InterruptedException {
+    return new CallPeers(nats, caller, callee);
   }
 
   /** What the caller calls through. */

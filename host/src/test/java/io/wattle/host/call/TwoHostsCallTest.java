@@ -3,11 +3,17 @@ package io.wattle.host.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wattle.lattice.call.AsyncValue;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallPath;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.testing.NatsForTests;
 import io.wattle.lattice.wrpc.WrpcOptions;
+import io.wattle.wit.io.BytePipe;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -30,6 +36,39 @@ class TwoHostsCallTest extends CallContract {
     CallPeers.Report large = peers().report();
     assertThat(large.path()).isEqualTo(CallPath.WRPC);
     assertThat(large.messages()).isGreaterThan(5);
+  }
+
+  @Test
+  void smallStreamsTravelInTheSameMessages() throws Exception {
+    peers().serve(streamOffer(CallContract::echo));
+    byte[] body = new byte[10_000];
+    new Random(7).nextBytes(body);
+    CallReply reply =
+        stream(BytePipe.of(body), CompletableFuture.completedFuture(new byte[] {4, 2}));
+    assertThat(bytes(reply.async()).readAll(body.length, soon())).isEqualTo(body);
+    assertThat(trailers(reply.async()).get(30, TimeUnit.SECONDS)).containsExactly(4, 2);
+    assertThat(peers().report()).isEqualTo(new CallPeers.Report("stream", CallPath.ONE_MESSAGE, 2));
+    stream(BytePipe.empty(), CompletableFuture.completedFuture(new byte[] {0}));
+    assertThat(peers().report()).isEqualTo(new CallPeers.Report("stream", CallPath.ONE_MESSAGE, 2));
+  }
+
+  @Test
+  void aSmallRequestWithALargeAnswerIsNotSentTwice() throws Exception {
+    BytePipe large = BytePipe.of(new byte[300_000]);
+    peers()
+        .serve(
+            streamOffer(
+                request ->
+                    new CallReply(
+                        new byte[] {0},
+                        Map.of(
+                            List.of(0, 0), new AsyncValue.ByteStream(large),
+                            List.of(0, 1), new AsyncValue.Future(trailers(request.async()))))));
+    CallReply reply =
+        stream(BytePipe.of(new byte[9]), CompletableFuture.completedFuture(new byte[] {4, 2}));
+    assertThat(bytes(reply.async()).readAll(300_000, soon())).hasSize(300_000);
+    assertThat(trailers(reply.async()).get(30, TimeUnit.SECONDS)).containsExactly(4, 2);
+    assertThat(peers().report().path()).isEqualTo(CallPath.WRPC);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,12 @@ final class CallAnswerer implements Inbox.Control {
   private static final Duration DEADLINE_UNLESS_SAID = Duration.ofMinutes(10);
   private static final int ROOM_FOR_HEADERS = 4096;
 
+  /** What an answer may carry of each stream, in bytes. */
+  private static final int LARGEST_INLINE = 64 * 1024;
+
+  /** How long a small body may take to be complete before it is streamed. */
+  private static final Duration PATIENCE = Duration.ofMillis(5);
+
   private final Wire wire;
   private final Inbox inbox;
   private final Map<String, ServerCall> callsByReply = new ConcurrentHashMap<>();
@@ -43,7 +50,12 @@ final class CallAnswerer implements Inbox.Control {
 
   /** A call that was taken up, and goes on with {@link #answer}. */
   record Taken(
-      CallTarget target, Message handshake, CallContext context, String token, ServerCall call) {
+      CallTarget target,
+      Message handshake,
+      CallContext context,
+      String token,
+      ServerCall call,
+      @Nullable Map<List<Integer>, AsyncValue> whole) {
     String replyTo() {
       return handshake.getReplyTo();
     }
@@ -60,15 +72,36 @@ final class CallAnswerer implements Inbox.Control {
       return null;
     }
     CallContext context = WrpcHeaders.context(handshake, wire.additions(), DEADLINE_UNLESS_SAID);
+    Map<List<Integer>, AsyncValue> whole = whole(handshake, shapes);
     String token = NUID.nextGlobal();
     ServerCall call =
-        new ServerCall(context.deadline(), handshake.getData(), shapes.parameters(), wire);
-    inbox.add(token, call);
+        new ServerCall(
+            context.deadline(),
+            handshake.getData(),
+            whole == null ? shapes.parameters() : List.of(),
+            wire);
+    if (whole == null) {
+      inbox.add(token, call); // else nothing comes until the accept
+    }
     callsByReply.put(replyTo, call);
     if (early.take(replyTo)) {
       call.cancel();
     }
-    return new Taken(target, handshake, context, token, call);
+    return new Taken(target, handshake, context, token, call, whole);
+  }
+
+  /** The streams and futures of a handshake that holds everything; null when more follows. */
+  private @Nullable Map<List<Integer>, AsyncValue> whole(Message handshake, AsyncShapes shapes) {
+    Optional<String> parts = wire.addition(handshake, WrpcHeaders.WHOLE);
+    if (parts.isEmpty()) {
+      return null;
+    }
+    try {
+      return Inline.decode(parts.get()).values(shapes.parameters());
+    } catch (IllegalArgumentException e) {
+      LOG.debug("{} is not understood: {}", WrpcHeaders.WHOLE, e.getMessage());
+      return null; // then the parts are sent as streams
+    }
   }
 
   /** Brings a call to its end. */
@@ -79,12 +112,12 @@ final class CallAnswerer implements Inbox.Control {
     ServerCall call = taken.call();
     String token = taken.token();
     String replyTo = taken.replyTo();
-    boolean whole = wire.addition(handshake, WrpcHeaders.WHOLE).isPresent();
-    boolean credit = wire.addition(handshake, WrpcHeaders.CREDIT).isPresent();
+    boolean credit =
+        taken.whole() != null || wire.addition(handshake, WrpcHeaders.CREDIT).isPresent();
     call.begin();
     try {
-      if (whole) {
-        answerWhole(target, handler, handshake, context, call, token, credit);
+      if (taken.whole() != null) {
+        answerWhole(taken, taken.whole(), handler, credit);
       } else {
         answerStreamed(target, handler, replyTo, context, call, token, credit);
       }
@@ -153,31 +186,36 @@ final class CallAnswerer implements Inbox.Control {
 
   /** The handshake held everything, and the caller takes one message for an answer. */
   private void answerWhole(
-      CallTarget target,
-      CallHandler handler,
-      Message handshake,
-      CallContext context,
-      ServerCall call,
-      String token,
-      boolean credit)
+      Taken taken, Map<List<Integer>, AsyncValue> async, CallHandler handler, boolean credit)
       throws CallException, InterruptedException {
-    String replyTo = handshake.getReplyTo();
+    CallContext context = taken.context();
+    Message handshake = taken.handshake();
     Outcome outcome =
-        run(handler, new CallRequest(target, context, handshake.getData(), Map.of()), call);
+        run(
+            handler,
+            new CallRequest(taken.target(), context, handshake.getData(), async),
+            taken.call());
     if (outcome.failure() != null) {
       Headers headers = error(outcome.failure());
-      headers.put(WrpcHeaders.WHOLE, "1");
-      wire.publish(replyTo, null, headers, Wire.EMPTY, sending(context));
+      headers.put(WrpcHeaders.WHOLE, Inline.NONE);
+      wire.publish(taken.replyTo(), null, headers, Wire.EMPTY, sending(context));
       return;
     }
     CallReply reply = outcome.reply();
-    if (reply.async().isEmpty() && reply.results().length <= wire.maxPayload() - ROOM_FOR_HEADERS) {
-      Headers headers = WrpcHeaders.of(WrpcHeaders.WHOLE, "1");
-      wire.publish(replyTo, null, headers, reply.results(), sending(context));
+    Inline parts = Inline.of(reply.async(), LARGEST_INLINE, PATIENCE);
+    if (parts != null
+        && reply.results().length + parts.size() <= wire.maxPayload() - ROOM_FOR_HEADERS) {
+      Headers headers =
+          parts.parts().isEmpty()
+              ? WrpcHeaders.NO_PARTS
+              : WrpcHeaders.of(WrpcHeaders.WHOLE, parts.lengths());
+      byte[] body = parts.behind(reply.results());
+      wire.publish(taken.replyTo(), null, headers, body, sending(context));
       return;
     }
-    accept(replyTo, token, context);
-    send(replyTo, reply, context, call, token, credit);
+    inbox.add(taken.token(), taken.call());
+    accept(taken.replyTo(), taken.token(), context, true);
+    send(taken.replyTo(), reply, context, taken.call(), taken.token(), credit);
   }
 
   private void answerStreamed(
@@ -189,7 +227,7 @@ final class CallAnswerer implements Inbox.Control {
       String token,
       boolean credit)
       throws CallException, InterruptedException {
-    accept(replyTo, token, context);
+    accept(replyTo, token, context, false);
     Outcome outcome;
     try {
       byte[] parameters = call.awaitParameters();
@@ -207,14 +245,19 @@ final class CallAnswerer implements Inbox.Control {
     send(replyTo, outcome.reply(), context, call, token, credit);
   }
 
-  private void accept(String replyTo, String token, CallContext context)
+  private void accept(String replyTo, String token, CallContext context, boolean whole)
       throws CallException, InterruptedException {
+    Headers headers = null;
+    if (wire.additions()) {
+      headers = WrpcHeaders.of(WrpcHeaders.CREDIT, "1").put(WrpcHeaders.ALIVE, "1");
+      if (whole) {
+        headers.put(WrpcHeaders.WHOLE, Inline.NONE);
+      }
+    }
     wire.publish(
         /* subject= */ replyTo,
         /* replyTo= */ inbox.subject(token),
-        wire.additions()
-            ? WrpcHeaders.of(WrpcHeaders.CREDIT, "1").put(WrpcHeaders.ALIVE, "1")
-            : null,
+        headers,
         Wire.EMPTY,
         sending(context));
   }

@@ -10,9 +10,11 @@ import io.wattle.lattice.call.CallReports;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.wit.io.Deadline;
 import io.wattle.wit.io.Ticker;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One call as its client sees it. Messages come on the inbox's thread, the caller waits here. */
 final class ClientCall implements Inbox.Route {
+  /** What a header may carry of each stream, in bytes. */
+  private static final int LARGEST_INLINE = 16 * 1024;
+
+  /** How long a small body may take to be complete before it is streamed. */
+  private static final Duration PATIENCE = Duration.ofMillis(1);
+
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final CallRequest request;
@@ -36,6 +44,7 @@ final class ClientCall implements Inbox.Route {
   private final Map<List<Integer>, AsyncValue> values;
   private final Map<String, StreamSender> senders;
   private final RootReceiver results = new RootReceiver();
+  private @Nullable Inline inline;
   private @Nullable Message accept;
   private @Nullable CallException failure;
   private long answeredNanos;
@@ -111,10 +120,11 @@ final class ClientCall implements Inbox.Route {
   private synchronized void first(Message message) {
     if (message.isStatusMessage()) {
       fail(status(message));
-    } else if (wire.addition(message, WrpcHeaders.WHOLE).isPresent()) {
+    } else if (message.getReplyTo() == null
+        && wire.addition(message, WrpcHeaders.WHOLE).isPresent()) {
       wire.error(message).ifPresent(this::fail);
       onlyThese(Set.of());
-      take(message.getData());
+      take(unpacked(message));
       take(Wire.EMPTY);
     } else if (message.getReplyTo() == null) {
       fail(
@@ -126,6 +136,25 @@ final class ClientCall implements Inbox.Route {
       life.accepted(message, wire.addition(message, WrpcHeaders.ALIVE).isPresent());
     }
     notifyAll();
+  }
+
+  /** The results; streams and futures that came with them are here, too. */
+  private byte[] unpacked(Message message) {
+    Optional<String> lengths = wire.addition(message, WrpcHeaders.WHOLE);
+    if (lengths.isEmpty() || shapes.isEmpty()) {
+      return message.getData();
+    }
+    try {
+      Inline.Split split = Inline.split(message.getData(), lengths.get());
+      values.putAll(split.parts().values(shapes));
+      return split.values();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      fail(
+          new CallException(
+              CallException.Kind.MALFORMED,
+              request.target() + ": " + WrpcHeaders.WHOLE + ": " + lengths.get()));
+      return Wire.EMPTY;
+    }
   }
 
   private CallException status(Message message) {
@@ -257,17 +286,31 @@ final class ClientCall implements Inbox.Route {
         return;
       }
       reported = true;
-      path = offeredWhole() && accept == null ? CallPath.ONE_MESSAGE : CallPath.WRPC;
+      path = inline != null && accept == null ? CallPath.ONE_MESSAGE : CallPath.WRPC;
       nanos = done ? answeredNanos : ageNanos();
     }
     reports.ended(request.target(), path, messages.get(), nanos, why);
   }
 
-  /** Whether all is in the handshake, and one message may answer. */
-  boolean offeredWhole() {
-    return wire.additions()
-        && request.async().isEmpty()
-        && request.parameters().length < wire.maxPayload() / 2;
+  /** What the handshake brings with it besides the values; null when there is more to send. */
+  synchronized @Nullable Inline inline() {
+    return inline;
+  }
+
+  /** Puts into the handshake what fits: then one message may answer. */
+  void pack() throws InterruptedException {
+    if (wire.additions() && request.parameters().length < wire.maxPayload() / 2) {
+      Inline packed = Inline.of(request.async(), LARGEST_INLINE, PATIENCE);
+      synchronized (this) {
+        inline = packed;
+      }
+    }
+  }
+
+  /** What is to be sent when the callee has not taken it from the handshake. */
+  Map<List<Integer>, AsyncValue> toSend(Message answered) {
+    boolean taken = wire.addition(answered, WrpcHeaders.WHOLE).isPresent();
+    return taken ? Map.of() : request.async();
   }
 
   @Override

@@ -94,6 +94,7 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
   }
 
   private CallReply call(ClientCall call) throws CallException, InterruptedException {
+    call.pack();
     int sent = handshake(call);
     @Nullable Message accept = call.awaitAccept();
     if (accept != null) {
@@ -120,9 +121,7 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
     CallRequest request = call.request();
     byte[] parameters = request.parameters();
     String subject = inbox.subject(call.token());
-    Headers headers =
-        WrpcHeaders.handshake(
-            request.target().id(), request.context(), wire.additions(), call.offeredWhole());
+    Headers headers = WrpcHeaders.handshake(request.context(), wire.additions(), call.inline());
     int room = wire.maxPayload() - subject.length() - WrpcHeaders.size(headers);
     int first = Math.min(Math.max(0, room), parameters.length);
     call.wire()
@@ -140,7 +139,7 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
     CallRequest request = call.request();
     Deadline deadline = request.context().deadline();
     boolean credit = wire.addition(accept, WrpcHeaders.CREDIT).isPresent();
-    for (Map.Entry<List<Integer>, AsyncValue> async : request.async().entrySet()) {
+    for (Map.Entry<List<Integer>, AsyncValue> async : call.toSend(accept).entrySet()) {
       String path = WrpcSubjects.path("params", async.getKey());
       StreamSender sender =
           new StreamSender(

@@ -30,12 +30,16 @@ final class WrpcHeaders {
   static final String DEADLINE = "wattle-deadline-ms";
 
   /**
-   * On a handshake: it holds all parameters, and the answer may be one message. On an answer: it
-   * holds all results.
+   * On a handshake: it holds all parameters, and here are their streams and futures, if any; the
+   * answer may be one message. On an answer: it holds all results, and behind them streams and
+   * futures of these lengths. On an accept: what came with the handshake was taken.
    */
   static final String WHOLE = "wattle-whole";
 
-  /** The sender of the message counts the bytes of streams it has taken and tells. */
+  /**
+   * The sender of the message counts the bytes of streams it has taken and tells; so does who sends
+   * {@link #WHOLE}.
+   */
   static final String CREDIT = "wattle-credit";
 
   /** On an accept: the callee's host answers when it is asked whether a call is under way. */
@@ -47,43 +51,49 @@ final class WrpcHeaders {
   /** On the end of the results: the paths of the streams and futures that follow. */
   static final String ASYNC = "wattle-async";
 
+  /** Of a whole answer without streams; made once, since it is that of most. */
+  static final Headers NO_PARTS =
+      new Headers(new Headers().put(WHOLE, Inline.NONE), /* readOnly= */ true);
+
   private static final Set<String> OURS =
       Set.of(SOURCE, TARGET, LINK, DEADLINE, WHOLE, CREDIT, ALIVE, ERROR, ASYNC);
   private static final int LONGEST_TEXT = 2000;
 
   private WrpcHeaders() {}
 
-  static Headers handshake(String targetId, CallContext context, boolean additions, boolean whole) {
+  static Headers handshake(CallContext context, boolean additions, @Nullable Inline inline) {
     Headers headers = new Headers();
-    context
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
-                headers.put(name, value);
-              }
-            });
+    for (Map.Entry<String, String> header : context.headers().entrySet()) {
+      if (!ours(header.getKey())) {
+        headers.put(header.getKey(), header.getValue());
+      }
+    }
     headers.put(SOURCE, context.sourceId());
-    headers.put(TARGET, targetId);
     headers.put(LINK, context.linkName());
     if (!additions) {
       return headers;
     }
     headers.put(DEADLINE, Long.toString(Math.max(1, context.deadline().left().toMillis())));
-    headers.put(CREDIT, "1");
-    if (whole) {
-      headers.put(WHOLE, "1");
+    if (inline != null) {
+      headers.put(WHOLE, inline.encoded());
+    } else {
+      headers.put(CREDIT, "1");
     }
     return headers;
   }
 
+  private static boolean ours(String name) {
+    return OURS.contains(name) || OURS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   /** The context a handshake speaks of; without a deadline it is {@code unlessSaid} from now. */
   static CallContext context(Message handshake, boolean additions, Duration unlessSaid) {
-    Map<String, String> others = new HashMap<>();
+    Map<String, String> others = Map.of();
     Headers headers = handshake.getHeaders();
     if (headers != null) {
       for (String name : headers.keySet()) {
-        if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
+        if (!ours(name)) {
+          others = others.isEmpty() ? new HashMap<>() : others;
           others.put(name, last(headers, name).orElse(""));
         }
       }

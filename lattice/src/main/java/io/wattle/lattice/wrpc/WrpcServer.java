@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers calls over NATS (sections 6.1 to 6.5). Each call is handled on a virtual thread of its
@@ -66,7 +67,7 @@ public final class WrpcServer implements AutoCloseable {
   private final class Target {
     private final io.nats.client.Subscription cancels;
     private final io.nats.client.Subscription questions;
-    private int users;
+    private final AtomicInteger users = new AtomicInteger();
 
     Target(String id) {
       cancels =
@@ -99,10 +100,12 @@ public final class WrpcServer implements AutoCloseable {
   public Subscription serve(
       String targetId, String instance, String function, AsyncShapes shapes, CallHandler handler) {
     CallTarget called = new CallTarget(targetId, instance, function);
-    use(targetId);
+    Target target = use(targetId);
     // Each function has a dispatcher of its own, since only a dispatcher can be drained.
     Dispatcher dispatcher =
-        connection.nats().createDispatcher(message -> received(called, shapes, handler, message));
+        connection
+            .nats()
+            .createDispatcher(message -> received(called, target, shapes, handler, message));
     synchronized (targets) {
       functions.add(dispatcher);
     }
@@ -115,52 +118,56 @@ public final class WrpcServer implements AutoCloseable {
         synchronized (targets) {
           functions.remove(dispatcher);
         }
-        var _ = drain(dispatcher).whenComplete((drained, failure) -> leave(targetId));
+        var _ = drain(dispatcher).whenComplete((drained, failure) -> leave(targetId, target));
       }
     };
   }
 
-  private void use(String targetId) {
+  private Target use(String targetId) {
     synchronized (targets) {
-      targets.computeIfAbsent(targetId, Target::new).users++;
+      Target target = targets.computeIfAbsent(targetId, Target::new);
+      target.users.incrementAndGet();
+      return target;
     }
   }
 
-  private void leave(String targetId) {
+  private void leave(String targetId, Target target) {
+    if (target.users.decrementAndGet() > 0) {
+      return;
+    }
     synchronized (targets) {
-      Target target = targets.get(targetId);
-      if (target != null && --target.users == 0) {
-        targets.remove(targetId);
+      // It may have been taken into use again meanwhile.
+      if (target.users.get() == 0 && targets.remove(targetId, target)) {
         target.close();
       }
     }
   }
 
   private void received(
-      CallTarget target, AsyncShapes shapes, CallHandler handler, Message message) {
-    CallAnswerer.Taken taken = answerer.take(target, shapes, message);
+      CallTarget called, Target target, AsyncShapes shapes, CallHandler handler, Message message) {
+    CallAnswerer.Taken taken = answerer.take(called, shapes, message);
     if (taken == null) {
       return;
     }
     inFlight.enter();
-    use(target.id());
+    target.users.incrementAndGet(); // the function is one already
     try {
       workers.execute(
           () -> {
             try {
               answerer.answer(taken, handler);
             } finally {
-              over(target);
+              over(called, target);
             }
           });
     } catch (RejectedExecutionException e) {
-      over(target);
+      over(called, target);
     }
   }
 
-  private void over(CallTarget target) {
+  private void over(CallTarget called, Target target) {
     inFlight.leave();
-    leave(target.id());
+    leave(called.id(), target);
   }
 
   private CompletableFuture<Boolean> drain(Dispatcher dispatcher) {
@@ -219,24 +226,27 @@ public final class WrpcServer implements AutoCloseable {
 
   /** A count that can be waited for. */
   private static final class InFlight {
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
 
-    synchronized void enter() {
-      count++;
+    void enter() {
+      count.incrementAndGet();
     }
 
-    synchronized void leave() {
-      count--;
-      notifyAll();
+    void leave() {
+      if (count.decrementAndGet() == 0) {
+        synchronized (this) {
+          notifyAll();
+        }
+      }
     }
 
-    synchronized int count() {
-      return count;
+    int count() {
+      return count.get();
     }
 
     synchronized boolean awaitZero(long millis) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      while (count > 0) {
+      while (count.get() > 0) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
           return false;

@@ -177,7 +177,7 @@ class LostPeersTest {
           .nats()
           .publish(NATS.lattice() + ".target.wattle.cancel", "_INBOX.aaa.1".getBytes(UTF_8));
       connection.flush(Duration.ofSeconds(5)); // it is there, before the call
-      caller.publish(subject(), "_INBOX.aaa.1", new Headers().put("wattle-whole", "1"), "01");
+      caller.publish(subject(), "_INBOX.aaa.1", new Headers().put("wattle-whole", "-"), "01");
       Message answer = caller.next();
       assertThat(answer.getHeaders().getFirst("wattle-error")).startsWith("TIMEOUT ");
     }

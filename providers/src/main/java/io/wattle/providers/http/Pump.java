@@ -135,7 +135,7 @@ final class Pump {
                               fields ->
                                   fields
                                       .entries()
-                                      .forEach(e -> response.putTrailer(e.name(), e.text())));
+                                      .forEach(e -> response.trailers().add(e.name(), e.text())));
                           response.end();
                         }));
   }

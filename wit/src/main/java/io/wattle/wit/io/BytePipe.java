@@ -159,6 +159,49 @@ public final class BytePipe {
     return all.toByteArray();
   }
 
+  /**
+   * Waits until everything is here: the writer is done, and it is no more than {@code limit} bytes.
+   *
+   * @return false when it is more, when either end aborted, or when the deadline passed
+   */
+  public boolean awaitWhole(int limit, Deadline deadline) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!closed && aborted == null && size <= limit) {
+        long left = deadline.nanosLeft();
+        if (left <= 0) {
+          return false;
+        }
+        changed.awaitNanos(left);
+      }
+      return closed && aborted == null && size <= limit;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A copy of everything that was not read yet, when the writer is done; it can be read still. Null
+   * before, or after an abort.
+   */
+  public byte @Nullable [] copyWhole() {
+    lock.lock();
+    try {
+      if (!closed || aborted != null) {
+        return null;
+      }
+      byte[] all = new byte[size];
+      if (size > 0) {
+        int first = Math.min(size, ring.length - head);
+        System.arraycopy(ring, head, all, 0, first);
+        System.arraycopy(ring, 0, all, first, size - first);
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Bytes that {@link #tryRead} would read now, 0 also at the end. */
   public int buffered() {
     lock.lock();

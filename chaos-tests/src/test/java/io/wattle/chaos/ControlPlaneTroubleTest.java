@@ -64,9 +64,13 @@ final class ControlPlaneTroubleTest {
 
   @AfterAll
   void stop() throws Exception {
-    lattice.close();
+    if (lattice != null) {
+      lattice.close();
+    }
     wattle.processes().killAll();
-    nats.close();
+    if (nats != null) {
+      nats.close();
+    }
     wattle.close();
   }
 

@@ -25,7 +25,9 @@ final class LatticeTroubleTest {
 
   @AfterAll
   void stop() throws Exception {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @BeforeEach

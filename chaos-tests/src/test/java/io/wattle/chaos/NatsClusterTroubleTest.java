@@ -73,10 +73,16 @@ final class NatsClusterTroubleTest {
 
   @AfterAll
   void stop() throws Exception {
-    lattice.close();
-    connection.close();
+    if (lattice != null) {
+      lattice.close();
+    }
+    if (connection != null) {
+      connection.close();
+    }
     wattle.processes().killAll();
-    nats.close();
+    if (nats != null) {
+      nats.close();
+    }
     wattle.close();
   }
 

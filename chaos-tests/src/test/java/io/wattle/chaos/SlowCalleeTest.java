@@ -49,7 +49,9 @@ final class SlowCalleeTest {
 
   @AfterAll
   void stop() throws Exception {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test

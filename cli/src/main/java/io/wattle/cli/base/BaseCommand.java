@@ -44,7 +44,7 @@ public abstract class BaseCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
       console.failure(CommandException.failed("interrupted"));
       return ExitCode.FAILED.code();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       console.failure(
           CommandException.failed("unexpected: " + e)
               .hint("This is a fault in wattle; --debug shows where.")

@@ -234,7 +234,7 @@ public final class UpCommand extends BaseCommand {
         announcer.failed(e);
       }
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (detachedChild) {
         supervisor.close();
         announcer.failed(CommandException.failed("unexpected: " + e).because(e));

@@ -71,9 +71,20 @@ public record ObservedHost(
    * A provider on the host.
    *
    * @param conditions what does not work, in the host's words
+   * @param unsettled whether it has yet to take or refuse what it was told last, as a link
    */
   public record RunningProvider(
-      String id, String image, Map<String, String> annotations, List<String> conditions) {
+      String id,
+      String image,
+      Map<String, String> annotations,
+      List<String> conditions,
+      boolean unsettled) {
+    /** A provider that has taken or refused all it was told. */
+    public RunningProvider(
+        String id, String image, Map<String, String> annotations, List<String> conditions) {
+      this(id, image, annotations, conditions, false);
+    }
+
     public RunningProvider {
       annotations = Map.copyOf(annotations);
       conditions = List.copyOf(conditions);

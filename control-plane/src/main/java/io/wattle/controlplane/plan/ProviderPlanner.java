@@ -144,6 +144,9 @@ final class ProviderPlanner {
       return false;
     }
     running.conditions().forEach(c -> findings.condition(host, c));
+    if (running.unsettled() && running.conditions().isEmpty()) {
+      findings.work("Waiting for the provider on host " + host.label() + " to take its links");
+    }
     if (mine(running) && !wanted.scalerId().equals(running.annotations().get(Annotations.SCALER))) {
       // Another image or other configs: a host refuses to start an id that runs, so it stops first.
       stop(host);

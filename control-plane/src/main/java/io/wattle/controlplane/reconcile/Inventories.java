@@ -33,18 +33,24 @@ final class Inventories {
       boolean tookOver,
       BiPredicate<String, String> sick) {
     JsonNode prepared = inventory.extra().get(HostInventory.PREPARED);
-    JsonNode working = inventory.extra().get(HostInventory.WORKING);
+    JsonNode tasks = inventory.extra().get(HostInventory.WORKING);
+    Set<String> working = tasks == null ? Set.of() : texts(tasks);
     return new ObservedHost(
         inventory.hostId(),
         inventory.friendlyName(),
         inventory.labels(),
         inventory.components().stream().map(Inventories::component).toList(),
         inventory.providers().stream()
-            .map(p -> provider(p, sick.test(inventory.hostId(), p.id())))
+            .map(
+                p ->
+                    provider(
+                        p,
+                        sick.test(inventory.hostId(), p.id()),
+                        working.contains("provider " + p.id())))
             .toList(),
         responsive,
         prepared == null ? null : texts(prepared),
-        tookOver && working != null ? texts(working) : Set.of());
+        tookOver ? working : Set.of());
   }
 
   private static Set<String> texts(JsonNode array) {
@@ -67,7 +73,7 @@ final class Inventories {
         c.id(), c.imageRef(), c.maxInstances(), c.annotations(), conditions);
   }
 
-  private static RunningProvider provider(ProviderDescription p, boolean sick) {
+  private static RunningProvider provider(ProviderDescription p, boolean sick, boolean unsettled) {
     List<String> conditions = new ArrayList<>();
     if (sick) {
       conditions.add("provider " + p.id() + " failed its health check");
@@ -81,6 +87,7 @@ final class Inventories {
       errors.forEach(e -> conditions.add(e.path("error").asText(e.toString())));
     }
     String image = p.imageRef();
-    return new RunningProvider(p.id(), image == null ? "" : image, p.annotations(), conditions);
+    return new RunningProvider(
+        p.id(), image == null ? "" : image, p.annotations(), conditions, unsettled);
   }
 }

@@ -1,16 +1,15 @@
 package io.wattle.host.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nats.client.Dispatcher;
-import io.nats.client.Message;
-import io.nats.client.Subscription;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
+import io.wattle.lattice.Talk;
 import io.wattle.lattice.control.ControlSubjects;
 import io.wattle.lattice.json.Json;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,34 +47,27 @@ public final class Agreement implements AutoCloseable {
   /** What is said: {@code key} is a source or a config's name. */
   private record Word(String host, Kind kind, String key, long revision) {}
 
-  private final LatticeConnection connection;
   private final String hostId;
   private final LatticeState state;
-  private final String subject;
-  private final String inbox;
   private final Set<String> others = ConcurrentHashMap.newKeySet();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("agree-", 0).factory());
-  private final Dispatcher dispatcher;
+  private final Talk talk;
   private final AtomicInteger beats = new AtomicInteger();
 
   private Agreement(LatticeConnection connection, String hostId, LatticeState state) {
-    this.connection = connection;
     this.hostId = hostId;
     this.state = state;
-    this.subject =
+    String subject =
         new ControlSubjects(connection.options().controlPrefix(), connection.lattice())
             .of("wattle.agree");
-    this.inbox = connection.nats().createInbox();
-    this.dispatcher = connection.nats().createDispatcher(this::heard);
+    this.talk = Talk.join(connection, subject, this::heard);
   }
 
   /** Takes part: the others know us when this returns, and we know soon who they are. */
   public static Agreement join(LatticeConnection connection, String hostId, LatticeState state)
       throws InterruptedException {
     Agreement agreement = new Agreement(connection, hostId, state);
-    agreement.dispatcher.subscribe(agreement.subject);
-    agreement.dispatcher.subscribe(agreement.inbox);
     agreement.here();
     connection.flush(FLUSH);
     return agreement;
@@ -89,7 +81,7 @@ public final class Agreement implements AutoCloseable {
   }
 
   private void here() {
-    say(new Word(hostId, Kind.HERE, "", 0), inbox);
+    talk.say(write(new Word(hostId, Kind.HERE, "", 0)));
   }
 
   /**
@@ -108,10 +100,8 @@ public final class Agreement implements AutoCloseable {
 
   @Override
   public void close() {
-    say(new Word(hostId, Kind.GONE, "", 0), null);
-    if (dispatcher.isActive()) {
-      connection.nats().closeDispatcher(dispatcher);
-    }
+    talk.tell(write(new Word(hostId, Kind.GONE, "", 0)));
+    talk.close();
     workers.shutdownNow();
   }
 
@@ -120,24 +110,13 @@ public final class Agreement implements AutoCloseable {
     if (missing.isEmpty()) {
       return Optional.empty();
     }
-    Deadline deadline = Deadline.in(PATIENCE);
-    String answers = connection.nats().createInbox();
-    Subscription subscription = connection.nats().subscribe(answers);
-    try {
-      say(word, answers);
-      while (!missing.isEmpty() && !deadline.passed()) {
-        Message answer = subscription.nextMessage(deadline.left());
-        if (answer != null && !answer.isStatusMessage()) {
+    talk.ask(
+        write(word),
+        Deadline.in(PATIENCE),
+        answer -> {
           read(answer).ifPresent(from -> missing.remove(from.host()));
-        }
-      }
-    } catch (IllegalStateException e) {
-      LOG.warn("the other hosts were not asked: {}", e.getMessage());
-    } finally {
-      if (subscription.isActive()) {
-        subscription.unsubscribe();
-      }
-    }
+          return missing.isEmpty();
+        });
     if (missing.isEmpty()) {
       return Optional.empty();
     }
@@ -150,28 +129,28 @@ public final class Agreement implements AutoCloseable {
             + ", which will follow");
   }
 
-  private void heard(Message message) {
-    read(message)
+  private void heard(Talk.Said said) {
+    read(said.body())
         .filter(word -> !word.host().equals(hostId))
         .ifPresent(
             word -> {
               switch (word.kind()) {
                 case HERE -> {
                   // Whoever is new to us may not know us either.
-                  if (others.add(word.host()) && message.getReplyTo() != null) {
-                    publish(message.getReplyTo(), new Word(hostId, Kind.HERE, "", 0), null);
+                  if (others.add(word.host())) {
+                    talk.answer(said, write(new Word(hostId, Kind.HERE, "", 0)));
                   }
                 }
                 case GONE -> others.remove(word.host());
                 case LINKS, CONFIG -> {
                   others.add(word.host());
-                  work(() -> confirm(word, message.getReplyTo()));
+                  work(() -> confirm(word, said));
                 }
               }
             });
   }
 
-  private void confirm(Word word, String replyTo) throws InterruptedException {
+  private void confirm(Word word, Talk.Said said) throws InterruptedException {
     Deadline deadline = Deadline.in(PATIENCE);
     Deadline patient = Deadline.in(WATCH_FIRST);
     while (known(word) < word.revision()) {
@@ -188,7 +167,7 @@ public final class Agreement implements AutoCloseable {
         patient = Deadline.in(WATCH_FIRST);
       }
     }
-    publish(replyTo, new Word(hostId, word.kind(), word.key(), known(word)), null);
+    talk.answer(said, write(new Word(hostId, word.kind(), word.key(), known(word))));
   }
 
   private long known(Word word) {
@@ -199,29 +178,19 @@ public final class Agreement implements AutoCloseable {
     };
   }
 
-  private void say(Word word, @org.jspecify.annotations.Nullable String replyTo) {
-    publish(subject, word, replyTo);
+  private static byte[] write(Word word) {
+    return Json.write(
+        Map.of(
+            "host", word.host(),
+            "kind", word.kind().name().toLowerCase(Locale.ROOT),
+            "key", word.key(),
+            "revision", word.revision()));
   }
 
-  private void publish(String to, Word word, @org.jspecify.annotations.Nullable String replyTo) {
-    byte[] body =
-        Json.write(
-            Map.of(
-                "host", word.host(),
-                "kind", word.kind().name().toLowerCase(java.util.Locale.ROOT),
-                "key", word.key(),
-                "revision", word.revision()));
+  private static Optional<Word> read(byte[] body) {
     try {
-      connection.nats().publish(to, replyTo, body);
-    } catch (IllegalStateException e) {
-      LOG.debug("not said, the connection is lost: {}", word);
-    }
-  }
-
-  private Optional<Word> read(Message message) {
-    try {
-      JsonNode json = Json.tree(message.getData(), subject);
-      Kind kind = Kind.valueOf(json.path("kind").asText("").toUpperCase(java.util.Locale.ROOT));
+      JsonNode json = Json.tree(body, "wattle.agree");
+      Kind kind = Kind.valueOf(json.path("kind").asText("").toUpperCase(Locale.ROOT));
       return Optional.of(
           new Word(
               json.path("host").asText(""),
@@ -229,7 +198,7 @@ public final class Agreement implements AutoCloseable {
               json.path("key").asText(""),
               json.path("revision").asLong()));
     } catch (LatticeException | IllegalArgumentException e) {
-      LOG.debug("skipped on {}: {}", subject, e.getMessage());
+      LOG.debug("skipped on wattle.agree: {}", e.getMessage());
       return Optional.empty();
     }
   }

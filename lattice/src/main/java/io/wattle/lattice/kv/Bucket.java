@@ -24,6 +24,10 @@ import java.util.function.Function;
 public final class Bucket {
   private static final int NO_STREAM = 10059;
   private static final int WRONG_REVISION = 10071;
+
+  /** The same from a clustered stream while another write to the key is on its way. */
+  private static final int WRONG_REVISION_IN_CLUSTER = 10164;
+
   private static final int NAME_IN_USE = 10058;
 
   private final LatticeConnection connection;
@@ -256,7 +260,8 @@ public final class Bucket {
           try {
             return OptionalLong.of(write.run());
           } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() == WRONG_REVISION) {
+            if (e.getApiErrorCode() == WRONG_REVISION
+                || e.getApiErrorCode() == WRONG_REVISION_IN_CLUSTER) {
               return OptionalLong.empty();
             }
             throw e;

@@ -25,6 +25,10 @@ import java.util.random.RandomGenerator;
 final class Bucket {
   private static final int PAGE = 1000;
   private static final int WRONG_LAST_SEQUENCE = 10071;
+
+  /** The same from a clustered stream while another write to the key is on its way. */
+  private static final int WRONG_LAST_SEQUENCE_IN_CLUSTER = 10164;
+
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -104,7 +108,8 @@ final class Bucket {
         }
         return now;
       } catch (JetStreamApiException e) {
-        if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
+        if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE
+            && e.getApiErrorCode() != WRONG_LAST_SEQUENCE_IN_CLUSTER) {
           throw e;
         }
       }

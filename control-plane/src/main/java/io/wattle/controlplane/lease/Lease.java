@@ -57,6 +57,11 @@ public final class Lease implements AutoCloseable {
   private volatile @Nullable Held held;
   private volatile long othersTerm;
 
+  /** Of the lease of another one, as it was found last. */
+  private long lookedTerm;
+
+  private long lookedRevision;
+
   /** Whether a write of ours was answered or not, the lease it left behind is ours. */
   private String lastHolder = "";
 
@@ -95,7 +100,7 @@ public final class Lease implements AutoCloseable {
         && clock.instant().isBefore(now.until());
   }
 
-  /** The term of whoever holds it, as far as we know; 0 when nobody does. */
+  /** The term of whoever is known to hold it and to be alive; 0 when nobody is. */
   public long term() {
     Held now = held;
     return now != null && held() ? now.term() : othersTerm;
@@ -171,7 +176,7 @@ public final class Lease implements AutoCloseable {
       if (found.holder().equals(lastHolder)) {
         held = write(lastHolder, found.term() == 0 ? revision : found.term(), revision);
       } else {
-        othersTerm = found.term();
+        look(found.term(), revision);
       }
       return;
     }
@@ -182,6 +187,21 @@ public final class Lease implements AutoCloseable {
     if (created.isPresent()) {
       // The revision is the term: revisions of a bucket only grow.
       held = write(holder, created.getAsLong(), created.getAsLong());
+    }
+  }
+
+  /**
+   * Believes in another holder once it has been seen to renew: what we find first may have been
+   * left behind by one that is dead.
+   */
+  private void look(long term, long revision) {
+    if (term != lookedTerm) {
+      lookedTerm = term;
+      lookedRevision = revision;
+      othersTerm = 0;
+    } else if (revision != lookedRevision) {
+      lookedRevision = revision;
+      othersTerm = term;
     }
   }
 

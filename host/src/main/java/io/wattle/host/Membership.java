@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -228,17 +229,25 @@ final class Membership {
             openings,
             new Heartbeat(facts, events, metrics, agreement::beat, options.heartbeat(), ticker));
     heartbeat.start();
-    Subscription reconnects = connection.onState(now -> reconnected(now, heartbeat));
+    Subscription reconnects = connection.onState(beatOnReturn(heartbeat));
     openings.push(reconnects);
     return new Membership(connection, events, facts, server, openings);
   }
 
-  private static void reconnected(ConnectionState now, Heartbeat heartbeat) {
-    if (now == ConnectionState.CONNECTED) {
-      heartbeat.now();
-    } else {
-      LOG.warn("NATS is away; what runs here is served on");
-    }
+  /**
+   * Only a return beats: a listener is told the state of now first, and the first beat is due
+   * anyway.
+   */
+  private static Consumer<ConnectionState> beatOnReturn(Heartbeat heartbeat) {
+    AtomicBoolean away = new AtomicBoolean();
+    return now -> {
+      if (now != ConnectionState.CONNECTED) {
+        away.set(true);
+        LOG.warn("NATS is away; what runs here is served on");
+      } else if (away.getAndSet(false)) {
+        heartbeat.now();
+      }
+    };
   }
 
   private static void bindJvmMetrics(HostOptions options) {

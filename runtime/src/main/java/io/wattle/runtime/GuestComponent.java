@@ -61,6 +61,27 @@ public final class GuestComponent implements LinkedComponent {
         });
   }
 
+  /**
+   * As above, with plain objects ({@link io.wattle.runtime.host.HostFunction} has the mapping).
+   * Handles to resources of the component end with the call, so functions that return them are of
+   * no use here.
+   *
+   * @return the result, null when the function returns nothing
+   * @throws IllegalArgumentException when there is no such function, or the arguments do not fit
+   */
+  public @Nullable Object call(
+      Task task, String instance, String function, @Nullable Object... arguments)
+      throws InterruptedException {
+    return onGuestThread(
+            task,
+            () -> {
+              try (ComponentInstance fresh = instances.begin(task)) {
+                return Optional.ofNullable(fresh.call(instance, function, arguments));
+              }
+            })
+        .orElse(null);
+  }
+
   @Override
   public HttpResponse handle(
       Task task, HttpRequest request, Consumer<? super @Nullable Throwable> ended)

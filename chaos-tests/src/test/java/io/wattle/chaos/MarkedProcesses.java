@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,6 +57,21 @@ final class MarkedProcesses {
     return found.getFirst();
   }
 
+  /** Those whose command line ends so. */
+  List<ProcessHandle> running(String... arguments) {
+    String end = String.join("\0", arguments) + "\0";
+    return alive().stream().filter(process -> commandLine(process).endsWith(end)).toList();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(
+          PROC.resolve(process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has just ended
+    }
+  }
+
   /** {@code kill -9} for all, as close together as can be; says how many there were. */
   int killAll() {
     List<ProcessHandle> all = alive();
@@ -69,6 +85,22 @@ final class MarkedProcesses {
     Process kill =
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
     assertThat(kill.waitFor()).as("kill -" + signal).isZero();
+  }
+
+  /** As above, at once when it is run: for an event that does not wait. */
+  static Runnable prepared(ProcessHandle process, String signal) throws IOException {
+    Process kill =
+        new ProcessBuilder("sh", "-c", "read line && kill -" + signal + " " + process.pid())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return () -> {
+      try (OutputStream out = kill.getOutputStream()) {
+        out.write('\n');
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   /** That none is left, soon. */

@@ -31,10 +31,11 @@ public final class ServerConfig {
     line("host: " + quoted(options.host()));
     line("port: " + (options.port() == 0 ? -1 : options.port()));
     line("server_name: " + quoted(member == null ? "wattle" : member.serverName()));
-    // A client that stands still or is cut off is dropped after 8 s at most, not after minutes:
-    // until then the server hands it its share of the calls to what runs on several hosts.
-    line("ping_interval: \"2s\"");
-    line("ping_max: 3");
+    // A client that stands still or is cut off is dropped after 6 to 7 s, not after minutes: until
+    // then the server hands it its share of the calls to what runs on several hosts. That is before
+    // a control plane takes its silence for death, so that what replaces it gets all calls at once.
+    line("ping_interval: \"1s\"");
+    line("ping_max: 5");
     line("jetstream {");
     line("  store_dir: " + quoted(options.directory().resolve("jetstream")));
     if (syncAlways) {

@@ -28,6 +28,20 @@ public interface Provider extends AutoCloseable {
   /** Whether it can do its work now; the message says why not. Empty when healthy. */
   java.util.Optional<String> problem();
 
+  /**
+   * Why it can never work again and has to be started anew, as when a thread it needs has ended;
+   * empty while it lives, however unwell. Must not block.
+   */
+  default java.util.Optional<String> dead() {
+    return java.util.Optional.empty();
+  }
+
+  /**
+   * One that {@link ProviderFactory#succeed succeeds} another has been told its links, and serves
+   * from now on; the other one is closed when what it does is finished.
+   */
+  default void takeOver() throws InterruptedException {}
+
   /** Addresses people can reach it at now: {@code http://127.0.0.1:8080/}. */
   default List<String> endpoints() {
     return List.of();

@@ -1,5 +1,6 @@
 package io.wattle.cli.lattice;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.Table;
@@ -67,6 +68,18 @@ final class GetInventoryCommand extends WatchableCommand {
             + inventory.hostId()
             + (labels.isEmpty() ? "" : "  " + labels);
     boolean empty = inventory.components().isEmpty() && inventory.providers().isEmpty();
-    return head + "\n" + (empty ? "  nothing runs here" : table.toString());
+    return head + "\n" + (empty ? "  nothing runs here" : table.toString() + problems(inventory));
+  }
+
+  /** What is wrong with providers, a line each. */
+  private static String problems(HostInventory inventory) {
+    StringBuilder lines = new StringBuilder();
+    for (ProviderDescription provider : inventory.providers()) {
+      JsonNode problem = provider.extra().get("wattle_problem");
+      if (problem != null) {
+        lines.append("\n  provider ").append(provider.id()).append(": ").append(problem.asText());
+      }
+    }
+    return lines.toString();
   }
 }

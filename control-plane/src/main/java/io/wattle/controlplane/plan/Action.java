@@ -59,14 +59,19 @@ public sealed interface Action {
     }
   }
 
-  /** Starts a provider on a host. */
+  /**
+   * Starts a provider on a host.
+   *
+   * @param replace whether it takes the place of one of this id that runs there
+   */
   record StartProvider(
       String app,
       String hostId,
       String id,
       String image,
       List<String> configs,
-      Map<String, String> annotations)
+      Map<String, String> annotations,
+      boolean replace)
       implements Action {
     public StartProvider {
       configs = List.copyOf(configs);
@@ -80,7 +85,7 @@ public sealed interface Action {
 
     @Override
     public String kind() {
-      return "start_provider";
+      return replace ? "replace_provider" : "start_provider";
     }
 
     @Override

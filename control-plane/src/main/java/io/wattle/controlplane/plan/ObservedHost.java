@@ -42,6 +42,11 @@ public record ObservedHost(
     this(id, name, labels, components, providers, true, null, Set.of());
   }
 
+  /** Whether it can put a provider in the place of another: every Wattle host can. */
+  boolean replacesProviders() {
+    return prepared != null;
+  }
+
   /** How a host names its work on a component or provider. */
   static String work(DesiredItem.Workload workload) {
     return switch (workload.type()) {

@@ -17,6 +17,7 @@ final class ProviderPlanner {
   private final boolean mayStart;
   private final Set<String> used = new HashSet<>();
   private int changing;
+  private int unwell;
   private long total;
   private long actual;
 
@@ -36,7 +37,7 @@ final class ProviderPlanner {
             .sorted(Comparator.comparingLong(s -> hosts.stream().filter(s::allows).count()))
             .toList();
     narrowest.forEach(this::serve);
-    boolean moving = actual < total && changing > 0;
+    boolean moving = (actual < total && changing > 0) || unwell > 0;
     for (ObservedHost host : hosts) {
       RunningProvider running = host.provider(wanted.id()).orElse(null);
       if (running != null && mine(running) && !used.contains(host.id())) {
@@ -139,7 +140,7 @@ final class ProviderPlanner {
       changing++;
       if (mayStart) {
         steps.place(host.id());
-        findings.failureOn(host, steps.take(start(host, share)));
+        findings.failureOn(host, steps.take(start(host, share, false)));
       }
       return false;
     }
@@ -148,22 +149,33 @@ final class ProviderPlanner {
       findings.work("Waiting for the provider on host " + host.label() + " to take its links");
     }
     if (mine(running) && !wanted.scalerId().equals(running.annotations().get(Annotations.SCALER))) {
-      // Another image or other configs: a host refuses to start an id that runs, so it stops first.
-      stop(host);
+      if (!host.replacesProviders()) {
+        // Another image or other configs: it refuses to start an id that runs, so it stops first.
+        stop(host);
+        return false;
+      }
+      changing++;
+      if (mayStart) {
+        findings.failureOn(host, steps.take(start(host, share, true)));
+      }
       return false;
+    }
+    if (running.unsettled() || !running.conditions().isEmpty()) {
+      unwell++;
     }
     actual++;
     return true;
   }
 
-  private Action start(ObservedHost host, Share share) {
+  private Action start(ObservedHost host, Share share, boolean replace) {
     return new Action.StartProvider(
         app,
         host.id(),
         wanted.id(),
         wanted.image(),
         wanted.configs(),
-        Annotations.of(app, wanted.scalerId(), share.name()));
+        Annotations.of(app, wanted.scalerId(), share.name()),
+        replace);
   }
 
   private void stop(ObservedHost host) {

@@ -34,16 +34,17 @@ final class Sender {
     switch (action) {
       case Action.PutConfig put -> control.putConfig(put.name(), put.values());
       case Action.DeleteConfig delete -> deleteConfig(delete.name());
-      case Action.StartProvider start ->
-          control.startProvider(
-              start.hostId(),
-              new StartProvider(
-                  start.id(),
-                  start.image(),
-                  start.hostId(),
-                  start.configs(),
-                  start.annotations(),
-                  Map.of()));
+      case Action.StartProvider start -> {
+        StartProvider command =
+            new StartProvider(
+                start.id(),
+                start.image(),
+                start.hostId(),
+                start.configs(),
+                start.annotations(),
+                Map.of());
+        control.startProvider(start.hostId(), start.replace() ? command.replacing() : command);
+      }
       case Action.StopProvider stop ->
           control.stopProvider(stop.hostId(), new StopProvider(stop.id(), stop.hostId()));
       case Action.ScaleComponent scale ->

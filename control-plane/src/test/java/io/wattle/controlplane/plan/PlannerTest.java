@@ -149,6 +149,56 @@ final class PlannerTest {
   }
 
   @Test
+  void aHostOfOursPutsTheNewProviderInThePlaceOfTheOldOne() {
+    lattice.host("h1").wattle = true;
+    lattice.settle(COUNTER);
+    DesiredApp next = Apps.app(Apps.COUNTER.replace(":0.3.1", ":0.4.0"));
+    lattice.done.clear();
+    Plan plan = lattice.round(next);
+    assertThat(status(plan).type()).isEqualTo(StatusType.RECONCILING);
+    assertThat(lattice.round(next).wanted()).isEmpty();
+    assertThat(lattice.done).extracting(Action::kind).containsExactly("replace_provider");
+    assertThat(lattice.at("h1").providers.get("counter-kv"))
+        .extracting(ObservedHost.RunningProvider::image)
+        .asString()
+        .endsWith(":0.4.0");
+    // one that cannot be started leaves the old one, and is tried again
+    lattice.fails = a -> a.kind().equals("replace_provider");
+    DesiredApp broken = Apps.app(Apps.COUNTER.replace(":0.3.1", ":0.5.0"));
+    lattice.done.clear();
+    lattice.round(broken);
+    Plan failed = lattice.round(broken);
+    assertThat(status(failed).type()).isEqualTo(StatusType.FAILED);
+    assertThat(status(failed).message()).contains("it failed");
+    lattice.now = lattice.now.plusSeconds(2);
+    lattice.fails = a -> false;
+    lattice.round(broken);
+    assertThat(lattice.round(broken).wanted()).isEmpty();
+    assertThat(lattice.done).extracting(Action::kind).containsOnly("replace_provider");
+  }
+
+  @Test
+  void aProviderThatMovesServesUntilTheOtherOneIsWell() {
+    SimulatedLattice.Host left = lattice.host("left", "at", "left");
+    SimulatedLattice.Host right = lattice.host("right", "at", "right");
+    String there = Apps.provider(1, "[{name: s, requirements: {at: left}}]");
+    lattice.settle(Apps.app(there));
+    DesiredApp moved = Apps.app(there.replace("{at: left}", "{at: right}"));
+    lattice.round(moved);
+    ObservedHost.RunningProvider p = Objects.requireNonNull(right.providers.get("one-c"));
+    right.providers.put(
+        "one-c",
+        new ObservedHost.RunningProvider(
+            p.id(), p.image(), p.annotations(), List.of("Redis is not reached")));
+    lattice.round(moved);
+    lattice.round(moved);
+    assertThat(left.providers).hasSize(1);
+    right.providers.put("one-c", p);
+    lattice.settle(moved);
+    assertThat(left.providers).isEmpty();
+  }
+
+  @Test
   void undeployTakesOnlyWhatIsItsOwn() {
     SimulatedLattice.Host host = lattice.host("h1");
     lattice.settle(COUNTER);

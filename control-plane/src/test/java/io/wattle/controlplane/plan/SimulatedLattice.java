@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -31,6 +32,9 @@ final class SimulatedLattice {
     final Map<String, String> labels;
     final Map<String, ObservedHost.RunningComponent> components = new TreeMap<>();
     final Map<String, ObservedHost.RunningProvider> providers = new TreeMap<>();
+
+    /** Whether it is one of ours, which can do more than the protocol says. */
+    boolean wattle;
 
     Host(Map<String, String> labels) {
       this.labels = labels;
@@ -66,7 +70,10 @@ final class SimulatedLattice {
                     id,
                     host.labels,
                     List.copyOf(host.components.values()),
-                    List.copyOf(host.providers.values()))));
+                    List.copyOf(host.providers.values()),
+                    true,
+                    host.wattle ? Set.of() : null,
+                    Set.of())));
     return new Observed(now, observed, links, configs, attempts.snapshot());
   }
 
@@ -105,7 +112,7 @@ final class SimulatedLattice {
       case Action.DeleteConfig delete -> configs.remove(delete.name());
       case Action.StartProvider start -> {
         Host host = at(start.hostId());
-        if (host.providers.containsKey(start.id())) {
+        if (host.providers.containsKey(start.id()) && !(start.replace() && host.wattle)) {
           throw new AssertionError("a host refuses to start " + start.id() + " twice");
         }
         if (!configs.keySet().containsAll(start.configs())) {

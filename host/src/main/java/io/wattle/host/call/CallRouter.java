@@ -90,28 +90,28 @@ public final class CallRouter implements CallHandler, AutoCloseable {
   /** The functions of one entity, in this process and on the lattice. Closing takes them back. */
   public final class Offers implements AutoCloseable {
     private final String id;
-    private final Map<CallTarget, Subscription> served = new HashMap<>();
+    private final Map<CallTarget, Served> served = new HashMap<>();
 
     private Offers(String id) {
       this.id = id;
     }
 
-    /** Offers these, and those no more that are not among them. */
+    /**
+     * Offers these, and those no more that are not among them. One that was offered before goes on
+     * without a gap, by its new handler.
+     */
     public synchronized void set(List<Offer> offers) {
       Set<CallTarget> wanted = new HashSet<>();
       for (Offer offer : offers) {
         CallTarget target = new CallTarget(id, offer.instance(), offer.function());
         wanted.add(target);
         local.put(target, offer.handler());
-        served.computeIfAbsent(
-            target,
-            key ->
-                server.serve(
-                    id,
-                    offer.instance(),
-                    offer.function(),
-                    offer.shapes(),
-                    request -> handle(target, request)));
+        Served known = served.get(target);
+        if (known == null) {
+          served.put(target, serve(offer));
+        } else {
+          known.handler = offer.handler();
+        }
       }
       served.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && revoke(entry));
     }
@@ -121,19 +121,33 @@ public final class CallRouter implements CallHandler, AutoCloseable {
       served.entrySet().removeIf(this::revoke);
     }
 
-    private boolean revoke(Map.Entry<CallTarget, Subscription> entry) {
-      entry.getValue().close(); // what had come in before is answered still
+    private Served serve(Offer offer) {
+      Served function = new Served(offer.handler());
+      function.subscription =
+          server.serve(
+              id,
+              offer.instance(),
+              offer.function(),
+              offer.shapes(),
+              request -> spies.call(Spies.Path.IN, request, function.handler));
+      return function;
+    }
+
+    private boolean revoke(Map.Entry<CallTarget, Served> entry) {
+      // What NATS had handed out before still comes, to the handler that was the last.
+      entry.getValue().subscription.close();
       local.remove(entry.getKey());
       return true;
     }
+  }
 
-    private CallReply handle(CallTarget target, CallRequest request)
-        throws CallException, InterruptedException {
-      CallHandler handler = local.get(target);
-      if (handler == null) {
-        throw new CallException(CallException.Kind.LOST, target + ": it was stopped on this host");
-      }
-      return spies.call(Spies.Path.IN, request, handler);
+  /** A function that others may call. */
+  private static final class Served {
+    private volatile CallHandler handler;
+    private Subscription subscription = () -> {};
+
+    Served(CallHandler handler) {
+      this.handler = handler;
     }
   }
 }

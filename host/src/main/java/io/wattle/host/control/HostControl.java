@@ -144,6 +144,10 @@ public final class HostControl implements ControlHandler {
   @Override
   public Optional<Ack> startProvider(StartProvider request) throws ControlRefusal {
     if (!providers().reserve(request.providerId())) {
+      if (request.isReplacing()) {
+        return Optional.of(
+            new Ack("successfully started provider", () -> providers().replace(request)));
+      }
       throw new ControlRefusal("provider with that ID is already running");
     }
     return Optional.of(new Ack("successfully started provider", () -> providers().start(request)));

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +34,7 @@ final class ExternalProvider implements RunningProvider {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration HEALTH_ANSWER = Duration.ofSeconds(2);
   private static final long LOOK_MILLIS = 100;
-  private static final long FIRST_PAUSE_MILLIS = 1_000;
-  private static final long LONGEST_PAUSE_MILLIS = 60_000;
-  private static final Duration STEADY = Duration.ofMinutes(1);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   private final StartProvider command;
   private final BuiltinProviders.Match.Executable image;
@@ -46,12 +43,11 @@ final class ExternalProvider implements RunningProvider {
   private final ProviderSubjects subjects;
   private final WantedLinks links;
   private final ProviderGate told; // only what was told, and since when a link leads elsewhere
+  private final ProviderLife life;
   private final Thread supervisor;
   private Map<String, String> config = Map.of();
   private volatile ChildProcess child;
-  private volatile boolean stopping;
   private volatile Optional<String> problem = Optional.empty();
-  private final AtomicInteger restarts = new AtomicInteger();
 
   private ExternalProvider(
       StartProvider command,
@@ -67,7 +63,12 @@ final class ExternalProvider implements RunningProvider {
     this.links = new WantedLinks(command.providerId(), services.state());
     this.told =
         new ProviderGate(
-            command.providerId(), services.state(), services.ticker(), services.drain());
+            command.providerId(),
+            services.state(),
+            services.ticker(),
+            services.drain(),
+            services.router());
+    this.life = new ProviderLife(services.ticker(), FIRST_PAUSE);
     this.child = launch();
     this.supervisor =
         Thread.ofVirtual().name("provider-" + command.providerId()).unstarted(this::supervise);
@@ -97,7 +98,7 @@ final class ExternalProvider implements RunningProvider {
     boolean ready = false;
     try {
       provider.awaitReady();
-      ready = true;
+      ready = provider.life.become(ProviderState.RUNNING);
     } finally {
       if (!ready) {
         provider.child.kill();
@@ -126,7 +127,7 @@ final class ExternalProvider implements RunningProvider {
   public Map<String, JsonNode> extra() {
     Map<String, JsonNode> extra = new HashMap<>();
     extra.put("wattle_process", Json.mapper().valueToTree(true));
-    extra.put("wattle_restarts", Json.mapper().valueToTree(restarts.get()));
+    extra.put("wattle_restarts", Json.mapper().valueToTree(life.restarts()));
     extra.put("wattle_config", Json.mapper().valueToTree(command.config()));
     problem.ifPresent(why -> extra.put("wattle_problem", Json.mapper().valueToTree(why)));
     return extra;
@@ -182,7 +183,7 @@ final class ExternalProvider implements RunningProvider {
 
   @Override
   public void stop() throws InterruptedException {
-    stopping = true;
+    life.become(ProviderState.STOPPING);
     LockSupport.unpark(supervisor);
     try {
       services
@@ -197,6 +198,7 @@ final class ExternalProvider implements RunningProvider {
     } finally {
       child.kill();
       supervisor.interrupt();
+      life.become(ProviderState.STOPPED);
     }
   }
 
@@ -249,18 +251,15 @@ final class ExternalProvider implements RunningProvider {
 
   /** Watches the process until the provider is stopped. */
   private void supervise() {
-    long pause = FIRST_PAUSE_MILLIS;
     try {
-      while (!stopping) {
-        Deadline steady = Deadline.in(STEADY, services.ticker());
-        String ending = watch();
-        if (stopping) {
-          return;
+      while (!life.isOver()) {
+        if (life.is(ProviderState.RUNNING)) {
+          String ending = watch();
+          if (!life.become(ProviderState.DOWN)) {
+            return;
+          }
+          rest("the process " + ending);
         }
-        pause = steady.passed() ? FIRST_PAUSE_MILLIS : pause;
-        report(Optional.of("the process " + ending + "; next start in " + pause + " ms"));
-        pause(pause);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         restart();
       }
     } catch (InterruptedException e) {
@@ -268,12 +267,18 @@ final class ExternalProvider implements RunningProvider {
     }
   }
 
+  private void rest(String why) throws InterruptedException {
+    Duration pause = life.nextPause();
+    report(Optional.of(why + "; next start in " + pause.toMillis() + " ms"));
+    pause(pause);
+  }
+
   /** Looks at its health until it ends; how it ended. */
   private String watch() throws InterruptedException {
     long every = Math.max(LOOK_MILLIS, HEALTH_ANSWER.toMillis());
     while (!child.awaitEnd(every)) {
       Optional<String> now = health();
-      if (!stopping && child.isAlive()) {
+      if (life.is(ProviderState.RUNNING) && child.isAlive()) {
         report(now);
       }
     }
@@ -281,37 +286,43 @@ final class ExternalProvider implements RunningProvider {
   }
 
   private void restart() throws InterruptedException {
-    if (stopping) {
+    if (!life.become(ProviderState.STARTING)) {
       return;
     }
+    services.countRestart(id());
     try {
-      restarts.incrementAndGet();
       child = launch();
-      if (stopping) {
+      if (life.isOver()) {
         child.kill();
         return;
       }
       awaitReady();
-      report(Optional.empty());
     } catch (IOException | LinkException | RuntimeException e) {
-      LOG.warn("{}: {}", id(), e.getMessage());
-      report(Optional.of(String.valueOf(e.getMessage())));
       child.kill();
+      if (life.become(ProviderState.DOWN)) {
+        rest(String.valueOf(e.getMessage()));
+      }
+      return;
+    }
+    if (life.become(ProviderState.RUNNING)) {
+      report(Optional.empty());
     }
   }
 
   private void report(Optional<String> now) {
     boolean was = problem.isEmpty();
+    if (!now.equals(problem)) {
+      now.ifPresent(why -> LOG.warn("provider {}: {}", id(), why));
+    }
     problem = now;
     if (was != now.isEmpty()) {
-      now.ifPresent(why -> LOG.warn("provider {}: {}", id(), why));
       events.providerHealth(id(), now);
     }
   }
 
-  private void pause(long millis) throws InterruptedException {
-    Deadline over = Deadline.in(Duration.ofMillis(millis), services.ticker());
-    while (!stopping && !over.passed()) {
+  private void pause(Duration pause) throws InterruptedException {
+    Deadline over = Deadline.in(pause, services.ticker());
+    while (!life.isOver() && !over.passed()) {
       LockSupport.parkNanos(Math.max(1, Math.min(over.nanosLeft(), TimeUnit.SECONDS.toNanos(1))));
       if (Thread.interrupted()) {
         throw new InterruptedException();

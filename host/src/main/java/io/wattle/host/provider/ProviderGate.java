@@ -36,17 +36,22 @@ final class ProviderGate {
   private final LatticeState state;
   private final Ticker ticker;
   private final Duration grace;
+  private final CallHandler elsewhere;
   private final Map<ProviderLink.Key, ProviderLink> served = new ConcurrentHashMap<>();
   private final Map<ProviderLink.Key, String> refused = new ConcurrentHashMap<>();
   private final Map<ProviderLink.Key, Long> swappedAt = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private int underWay;
+  private boolean shut;
 
   /**
    * @param grace how long calls by a link that was swapped for another are let in
+   * @param elsewhere where calls go that come when the gate is shut
    */
-  ProviderGate(String provider, LatticeState state, Ticker ticker, Duration grace) {
+  ProviderGate(
+      String provider, LatticeState state, Ticker ticker, Duration grace, CallHandler elsewhere) {
+    this.elsewhere = elsewhere;
     this.provider = provider;
     this.state = state;
     this.ticker = ticker;
@@ -105,7 +110,10 @@ final class ProviderGate {
   CallHandler guard(String instance, CallHandler function) {
     String linked = ProviderCalls.linkedInstance(instance);
     return request -> {
-      enter();
+      if (!enter()) {
+        // It was on its way here when this one ended: nothing was done, and others may serve it.
+        return elsewhere.handle(request);
+      }
       try {
         admit(request.context(), linked);
         return function.handle(request);
@@ -115,17 +123,41 @@ final class ProviderGate {
     };
   }
 
-  /** Waits until no call is under way; false when the deadline passes first. */
-  boolean awaitIdle(Deadline deadline) throws InterruptedException {
+  /**
+   * Waits until no call is under way, at most until the deadline, and shuts: whoever comes now is
+   * sent elsewhere. Whether all had ended.
+   */
+  boolean finish(Deadline deadline) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (underWay > 0) {
-        if (deadline.passed()) {
-          return false;
-        }
+      while (underWay > 0 && !deadline.passed()) {
         idle.awaitNanos(Math.min(deadline.nanosLeft(), LOOK_NANOS * 10));
       }
-      return true;
+      shut = true;
+      return underWay == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Shuts at once, and forgets all links: there is nobody behind it. */
+  void shut() {
+    lock.lock();
+    try {
+      shut = true;
+    } finally {
+      lock.unlock();
+    }
+    served.clear();
+    refused.clear();
+    swappedAt.clear();
+  }
+
+  /** Lets calls in again. */
+  void open() {
+    lock.lock();
+    try {
+      shut = false;
     } finally {
       lock.unlock();
     }
@@ -219,10 +251,14 @@ final class ProviderGate {
     record NotYet(CallException why) implements Verdict {}
   }
 
-  private void enter() {
+  private boolean enter() {
     lock.lock();
     try {
+      if (shut) {
+        return false;
+      }
       underWay++;
+      return true;
     } finally {
       lock.unlock();
     }

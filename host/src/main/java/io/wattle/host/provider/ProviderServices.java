@@ -1,5 +1,6 @@
 package io.wattle.host.provider;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.wattle.host.call.CallRouter;
 import io.wattle.host.link.LatticeState;
@@ -16,4 +17,13 @@ public record ProviderServices(
     MeterRegistry metrics,
     Ticker ticker,
     Duration invocationTimeout,
-    Duration drain) {}
+    Duration drain) {
+  /** A provider that had crashed is started again. */
+  void countRestart(String provider) {
+    Counter.builder("wattle.provider.restarts")
+        .description("starts after a crash")
+        .tag("provider", provider)
+        .register(metrics)
+        .increment();
+  }
+}

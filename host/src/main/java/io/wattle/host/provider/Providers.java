@@ -5,7 +5,9 @@ import io.wattle.host.work.SerialTasks;
 import io.wattle.lattice.control.ProviderDescription;
 import io.wattle.lattice.control.StartProvider;
 import io.wattle.providers.LinkException;
+import io.wattle.providers.Provider;
 import io.wattle.wit.io.Deadline;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +60,17 @@ public final class Providers {
   /** Starts a provider whose id was reserved. The outcome is an event. */
   public void start(StartProvider command) {
     tasks.run(key(command.providerId()), () -> startNow(command));
+  }
+
+  /**
+   * Puts a provider in the place of the one of this id, or starts it when there is none. What it
+   * replaces serves until then, and goes on when the new one cannot be started; the outcome is an
+   * event. Only where one of the two is a process of its own and the provider has links of which it
+   * is the source, so that the two would listen twice, the old one ends first; so it does where
+   * both are processes, which are told things by their id.
+   */
+  public void replace(StartProvider command) {
+    tasks.run(key(command.providerId()), () -> replaceNow(command));
   }
 
   /** Stops a provider and says so by an event; false when none of this id runs. */
@@ -126,6 +140,82 @@ public final class Providers {
     }
   }
 
+  private void replaceNow(StartProvider command) throws InterruptedException {
+    String id = command.providerId();
+    RunningProvider before = running.get(id);
+    if (before == null) {
+      taken.add(id);
+      startNow(command);
+      return;
+    }
+    BuiltinProviders.Match match = builtin.match(command.providerRef());
+    if (match instanceof BuiltinProviders.Match.None(String why)) {
+      events.providerStartFailed(id, command.providerRef(), why);
+    } else if (match instanceof BuiltinProviders.Match.Found found
+        && before instanceof HostedProvider hosted) {
+      succeed(hosted, command, found);
+    } else if (mayRunTwice(before, match)) {
+      Optional<String> error = tryStart(command);
+      if (error.isPresent()) {
+        events.providerStartFailed(id, command.providerRef(), error.get());
+      } else {
+        before.stop();
+      }
+    } else {
+      running.remove(id);
+      before.stop();
+      startNow(command);
+    }
+  }
+
+  private void succeed(
+      HostedProvider before, StartProvider command, BuiltinProviders.Match.Found found)
+      throws InterruptedException {
+    try {
+      started(HostedProvider.succeed(before, command, found, services, events, this::crashed));
+    } catch (LinkException | RuntimeException | Error e) {
+      events.providerStartFailed(
+          command.providerId(),
+          command.providerRef(),
+          e.getMessage() + " (" + before.reportedImage() + " goes on)");
+      return;
+    }
+    before.retire();
+  }
+
+  private boolean mayRunTwice(RunningProvider before, BuiltinProviders.Match next) {
+    boolean oneIsHere =
+        before instanceof HostedProvider || next instanceof BuiltinProviders.Match.Found;
+    return oneIsHere && services.state().links().from(before.id()).isEmpty();
+  }
+
+  private void crashed(HostedProvider provider, Provider dead, String why) {
+    tasks.run(
+        key(provider.id()),
+        () -> {
+          if (running.get(provider.id()) == provider) {
+            provider.takeDown(dead, why).ifPresent(pause -> restartLater(provider, pause));
+          }
+        });
+  }
+
+  private void restartLater(HostedProvider provider, Duration pause) {
+    var _ =
+        Thread.ofVirtual()
+            .name("provider-restart-" + provider.id())
+            .start(
+                () -> {
+                  LockSupport.parkNanos(pause.toNanos());
+                  tasks.run(
+                      key(provider.id()),
+                      () -> {
+                        if (running.get(provider.id()) == provider) {
+                          provider.restart().ifPresent(next -> restartLater(provider, next));
+                        }
+                      });
+                });
+  }
+
   private Optional<String> tryStart(StartProvider command) throws InterruptedException {
     BuiltinProviders.Match match = builtin.match(command.providerRef());
     try {
@@ -133,7 +223,7 @@ public final class Providers {
         case BuiltinProviders.Match.None(String why) -> Optional.of(why);
         case BuiltinProviders.Match.Found found -> {
           services.state().register(command.providerId(), found.reported());
-          started(HostedProvider.start(command, found, services));
+          started(HostedProvider.start(command, found, services, events, this::crashed));
           yield Optional.empty();
         }
         case BuiltinProviders.Match.Executable executable -> {

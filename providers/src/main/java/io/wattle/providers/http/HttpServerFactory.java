@@ -16,4 +16,13 @@ public final class HttpServerFactory implements ProviderFactory {
   public Provider start(ProviderContext context) throws LinkException, InterruptedException {
     return new HttpServerProvider(context);
   }
+
+  /** Takes over the listening sockets and the requests under way. */
+  @Override
+  public Provider succeed(Provider before, ProviderContext context)
+      throws LinkException, InterruptedException {
+    return before instanceof HttpServerProvider server
+        ? new HttpServerProvider(context, server)
+        : start(context);
+  }
 }

@@ -1,44 +1,69 @@
 package io.wattle.providers.http;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.wattle.providers.LinkException;
 import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
 import io.wattle.providers.ProviderLink;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The running HTTP server: it is the source of its links, so components are called, and it offers
  * no functions.
+ *
+ * <p>One that succeeds another shares its front, keeps its own routes to itself until it takes
+ * over, and then puts them in the place of the other's, address by address, each at one moment.
  */
 final class HttpServerProvider implements Provider {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServerProvider.class);
   private static final String DEFAULT_ADDRESS = "0.0.0.0:8000";
 
   private final ProviderContext context;
-  private final Vertx vertx;
-  private final Exchanges exchanges;
   private final RoutingMode mode;
-  private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
+  private final HttpFront front;
+  private final Optional<HttpServerProvider> before;
   private final Map<ProviderLink.Key, Placed> links = new LinkedHashMap<>();
+
   private ListenAddress defaultAddress;
+  private Stage stage;
 
-  /** A link and where it is served. */
-  private record Placed(ProviderLink link, ListenAddress address) {}
+  /** Whose the front is. */
+  private enum Stage {
+    /** Another's. */
+    WAITING,
+    /** Its own. */
+    SERVING,
+    /** A successor's, or nobody's. */
+    OVER
+  }
 
-  HttpServerProvider(ProviderContext context) throws LinkException, InterruptedException {
+  /** A link, where it is served, and how. */
+  private record Placed(ProviderLink link, ListenAddress address, Route route) {}
+
+  HttpServerProvider(ProviderContext context) throws LinkException {
+    this(context, Optional.empty());
+  }
+
+  HttpServerProvider(ProviderContext context, HttpServerProvider before) throws LinkException {
+    this(context, Optional.of(before));
+  }
+
+  private HttpServerProvider(ProviderContext context, Optional<HttpServerProvider> before)
+      throws LinkException {
     this.context = context;
     this.mode = RoutingMode.parse(context.config().getOrDefault("routing_mode", "address"));
     this.defaultAddress =
         ListenAddress.parse(context.config().getOrDefault("default_address", DEFAULT_ADDRESS));
-    this.vertx = Vertx.vertx(new VertxOptions());
-    this.exchanges = new Exchanges(context);
+    this.before = before;
+    this.stage = before.isPresent() ? Stage.WAITING : Stage.SERVING;
+    this.front = before.map(other -> other.front).orElseGet(() -> new HttpFront(context));
   }
 
   @Override
@@ -55,8 +80,8 @@ final class HttpServerProvider implements Provider {
       throw new LinkException(
           "link from " + link.sourceId() + ": http-server can only be a link's source");
     }
-    Placed before = links.get(link.key());
-    if (before != null && before.link().equals(link)) {
+    Placed former = links.get(link.key());
+    if (former != null && former.link().equals(link)) {
       return;
     }
     HttpSettings settings =
@@ -64,17 +89,13 @@ final class HttpServerProvider implements Provider {
     mode.check(link.target(), settings);
     ListenAddress address =
         mode == RoutingMode.ADDRESS ? settings.address().orElse(defaultAddress) : defaultAddress;
-    Listener listener = listeners.get(address);
-    if (listener == null) {
-      listener = new Listener(vertx, address, mode, exchanges);
-      listener.open();
-      listeners.put(address, listener);
+    front.open(address);
+    links.remove(link.key()); // a changed link goes behind those that were there before
+    links.put(link.key(), new Placed(link, address, new Route(context, link, settings)));
+    serve(address);
+    if (former != null && !former.address().equals(address)) {
+      serve(former.address());
     }
-    remove(link.key());
-    List<Route> routes = new ArrayList<>(listener.routes());
-    routes.add(new Route(context, link, settings));
-    listener.routes(routes);
-    links.put(link.key(), new Placed(link, address));
     closeUnused();
   }
 
@@ -99,26 +120,50 @@ final class HttpServerProvider implements Provider {
 
   @Override
   public synchronized void deleteLink(ProviderLink.Key key) throws InterruptedException {
-    remove(key);
+    Placed placed = links.remove(key);
+    if (placed != null) {
+      serve(placed.address());
+      closeUnused();
+    }
+  }
+
+  @Override
+  public synchronized void takeOver() throws InterruptedException {
+    if (stage != Stage.WAITING) {
+      return;
+    }
+    before.ifPresent(HttpServerProvider::giveUpFront);
+    stage = Stage.SERVING;
+    addresses().forEach(this::serve);
     closeUnused();
   }
 
-  private void remove(ProviderLink.Key key) {
-    Placed placed = links.remove(key);
-    if (placed != null) {
-      Listener listener = listeners.get(placed.address());
-      if (listener != null) {
-        listener.routes(
-            listener.routes().stream().filter(r -> !r.link().key().equals(key)).toList());
-      }
+  private synchronized void giveUpFront() {
+    stage = Stage.OVER;
+  }
+
+  private void serve(ListenAddress address) {
+    if (stage == Stage.SERVING) {
+      front.route(
+          address,
+          mode,
+          links.values().stream()
+              .filter(placed -> placed.address().equals(address))
+              .map(Placed::route)
+              .toList());
     }
   }
 
   private void closeUnused() throws InterruptedException {
-    for (Listener idle : listeners.values().stream().filter(l -> l.routes().isEmpty()).toList()) {
-      listeners.values().remove(idle);
-      idle.close(context.drainTimeout());
+    if (stage == Stage.SERVING) {
+      front.retain(addresses(), context.drainTimeout());
     }
+  }
+
+  private Set<ListenAddress> addresses() {
+    Set<ListenAddress> used = new HashSet<>();
+    links.values().forEach(placed -> used.add(placed.address()));
+    return used;
   }
 
   @Override
@@ -128,8 +173,7 @@ final class HttpServerProvider implements Provider {
     try {
       defaultAddress = ListenAddress.parse(config.getOrDefault("default_address", DEFAULT_ADDRESS));
     } catch (LinkException e) {
-      org.slf4j.LoggerFactory.getLogger(HttpServerProvider.class)
-          .warn("{}: config ignored: {}", context.providerId(), e.getMessage());
+      LOG.warn("{}: config ignored: {}", context.providerId(), e.getMessage());
     }
   }
 
@@ -140,21 +184,27 @@ final class HttpServerProvider implements Provider {
 
   @Override
   public synchronized List<String> endpoints() {
-    return listeners.values().stream().map(l -> "http://" + l.bound() + "/").toList();
+    return stage == Stage.OVER ? List.of() : front.endpoints();
   }
 
+  /** Gives the front back if it is its own, and if it is not, what it opened there. */
   @Override
   public synchronized void close() {
+    Stage last = stage;
+    stage = Stage.OVER;
+    switch (last) {
+      case SERVING -> front.close(context.drainTimeout());
+      case WAITING -> before.ifPresent(HttpServerProvider::closeForeign);
+      case OVER -> {}
+    }
+  }
+
+  /** What somebody else opened at this front. */
+  private synchronized void closeForeign() {
     try {
-      for (Listener listener : listeners.values()) {
-        listener.close(context.drainTimeout());
-      }
-      exchanges.close(context.drainTimeout());
-      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      closeUnused();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      // Its threads are daemons; there is nothing left to give back.
     }
   }
 }

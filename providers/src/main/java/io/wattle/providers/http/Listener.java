@@ -29,18 +29,23 @@ final class Listener {
 
   private final Vertx vertx;
   private final ListenAddress address;
-  private final RoutingMode mode;
   private final Exchange.Executor calls;
   private final SocketAddress socket;
   private final HttpServerOptions options;
-  private volatile List<Route> routes = List.of();
+  private volatile Table table = new Table(RoutingMode.ADDRESS, List.of());
   private volatile int port;
   private String deployment = "";
 
-  Listener(Vertx vertx, ListenAddress address, RoutingMode mode, Exchange.Executor calls) {
+  /** The routes and how to choose among them; exchanged as one. */
+  private record Table(RoutingMode mode, List<Route> routes) {
+    Table {
+      routes = List.copyOf(routes);
+    }
+  }
+
+  Listener(Vertx vertx, ListenAddress address, Exchange.Executor calls) {
     this.vertx = vertx;
     this.address = address;
-    this.mode = mode;
     this.calls = calls;
     // Port 0 is one free port that all event loops share.
     this.socket =
@@ -78,7 +83,8 @@ final class Listener {
             + address
             + ": "
             + why
-            + "; stop what listens there (ss -ltnp shows it), or name another address in the link's source config",
+            + "; stop what listens there (ss -ltnp shows it), or name another address in the link's"
+            + " source config",
         cause);
   }
 
@@ -87,12 +93,8 @@ final class Listener {
     return new ListenAddress(address.host(), port);
   }
 
-  List<Route> routes() {
-    return routes;
-  }
-
-  void routes(List<Route> now) {
-    routes = List.copyOf(now);
+  void routes(RoutingMode mode, List<Route> now) {
+    table = new Table(mode, now);
   }
 
   /** Stops accepting, waits for what runs, at most {@code drain}. */
@@ -111,9 +113,10 @@ final class Listener {
   private void accept(HttpServerRequest request) {
     String path = request.path() == null ? "/" : request.path();
     String host = request.authority() == null ? "" : request.authority().toString();
-    Optional<Route> route = mode.choose(routes, path, host);
+    Table now = table;
+    Optional<Route> route = now.mode().choose(now.routes(), path, host);
     if (route.isEmpty()) {
-      Exchange.Plain.answer(request, 404, nobody(path, host));
+      Exchange.Plain.answer(request, 404, nobody(now.mode(), path, host));
     } else if (route.get().settings().cors().preflight(request)) {
       route.get().settings().cors().apply(request, request.response());
       request.response().setStatusCode(204).end();
@@ -129,7 +132,7 @@ final class Listener {
     return List.of("GET", "HEAD").contains(request.method().name());
   }
 
-  private String nobody(String path, String host) {
+  private static String nobody(RoutingMode mode, String path, String host) {
     return switch (mode) {
       case ADDRESS -> "no component is linked to this address";
       case PATH -> "no component is linked to the path " + path;

@@ -78,14 +78,14 @@ final class ControlPlaneTroubleTest {
 
   @Test
   void theOtherOneTakesOverAfterTheFirstConfig() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    for (int round = 0; round < Figures.rounds(); round++) {
       theOtherOneTakesOver("the first config", event -> event instanceof LatticeEvent.ConfigSet);
     }
   }
 
   @Test
   void theOtherOneTakesOverAfterTheFirstComponent() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    for (int round = 0; round < Figures.rounds(); round++) {
       theOtherOneTakesOver(
           "the first component", event -> event instanceof LatticeEvent.ComponentScaled);
     }
@@ -129,7 +129,7 @@ final class ControlPlaneTroubleTest {
 
   @Test
   void theOneThatLeadsStandsStillAndWakesUp() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    for (int round = 0; round < Figures.rounds(); round++) {
       oneLeads();
       PartProcess paused = leading;
       PartProcess other = waiting;
@@ -183,7 +183,7 @@ final class ControlPlaneTroubleTest {
 
   @Test
   void allAreKilledAndOneStartsAgain() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    for (int round = 0; round < Figures.rounds(); round++) {
       String app = "app" + ++deployments;
       Wattle.Running deploy =
           killedInMidDeploy(

@@ -99,7 +99,8 @@ final class CutOffTest {
 
   @Test
   void hostCutOffAndBack() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    List<Window> outages = new ArrayList<>();
+    for (int round = 0; round < Figures.rounds(); round++) {
       cluster.onlyOneIsBusy();
       PartProcess lost = cluster.busy();
       Machine machine = site(lost.name()).machine();
@@ -126,7 +127,11 @@ final class CutOffTest {
             served, outage.length().toMillis(), load.failed());
       }
       load.assertNothingLostAndFailedOnlyIn(outage);
-      assertThat(outage.length()).isLessThan(Figures.allowed(Figures.SILENT));
+      outages.add(outage);
     }
+    Proved.took("full strength after a host is cut off", outages, Figures.SILENT);
+    assertThat(outages)
+        .allSatisfy(
+            outage -> assertThat(outage.length()).isLessThan(Figures.allowed(Figures.SILENT)));
   }
 }

@@ -28,4 +28,12 @@ final class Figures {
   static int times(int inVerify, int inLong) {
     return LONG ? inLong : inVerify;
   }
+
+  /**
+   * How often a fault is tried: once in {@code verify}; in the long profile as often as the
+   * property {@code wattle.chaos.rounds} says, else ten times.
+   */
+  static int rounds() {
+    return LONG ? Integer.getInteger("wattle.chaos.rounds", 10) : 1;
+  }
 }

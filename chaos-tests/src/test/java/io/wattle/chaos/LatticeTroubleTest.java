@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.wattle.chaos.history.Window;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +39,8 @@ final class LatticeTroubleTest {
 
   @Test
   void hostKilled() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    List<Window> outages = new ArrayList<>();
+    for (int round = 0; round < Figures.rounds(); round++) {
       asAtTheBeginning();
       PartProcess lost = cluster.busy();
       CounterLoad load = cluster.count();
@@ -55,13 +58,18 @@ final class LatticeTroubleTest {
             served, outage.length().toMillis(), load.failed());
       }
       load.assertNothingLostAndFailedOnlyIn(outage);
-      assertThat(outage.length()).isLessThan(Figures.allowed(Figures.KILLED));
+      outages.add(outage);
     }
+    Proved.took("full strength after `kill -9` of a host", outages, Figures.KILLED);
+    assertThat(outages)
+        .allSatisfy(
+            outage -> assertThat(outage.length()).isLessThan(Figures.allowed(Figures.KILLED)));
   }
 
   @Test
   void hostPausedAndBack() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    List<Window> outages = new ArrayList<>();
+    for (int round = 0; round < Figures.rounds(); round++) {
       asAtTheBeginning();
       PartProcess lost = cluster.busy();
       CounterLoad load = cluster.count();
@@ -86,13 +94,17 @@ final class LatticeTroubleTest {
             served, outage.length().toMillis(), load.failed());
       }
       load.assertNothingLostAndFailedOnlyIn(outage);
-      assertThat(outage.length()).isLessThan(Figures.allowed(Figures.SILENT));
+      outages.add(outage);
     }
+    Proved.took("full strength after SIGSTOP of a host", outages, Figures.SILENT);
+    assertThat(outages)
+        .allSatisfy(
+            outage -> assertThat(outage.length()).isLessThan(Figures.allowed(Figures.SILENT)));
   }
 
   @Test
   void natsKilledAndStartedAgain() throws Exception {
-    for (int round = 0; round < Figures.times(1, 10); round++) {
+    for (int round = 0; round < Figures.rounds(); round++) {
       CounterLoad load = cluster.count();
       Window outage;
       try (load;

@@ -61,7 +61,7 @@ final class SlowCalleeTest {
     try (others;
         LatticeView.Tap calls = cluster.lattice().tap("rush-slow")) {
       Cluster.goesOn(others);
-      for (int round = 0; round < Figures.times(1, 10); round++) {
+      for (int round = 0; round < Figures.rounds(); round++) {
         List<Web.Reply> replies =
             Web.atOnce(PLACES + TOO_MANY, slow + "/sleep?ms=" + EACH_MILLIS, PATIENCE);
         List<Web.Reply> served = replies.stream().filter(reply -> reply.status() == 200).toList();

@@ -181,6 +181,15 @@ final class SwapTroubleTest {
         first, second, took.toMillis());
     complete("by app deploy", deployed, DECLARED, declared.history().operations());
     complete("by link put --replace", byHand, UNDECLARED, undeclared.history().operations());
+    Proved.figure(
+        "failed requests during swaps of a store",
+        "%,d of %,d"
+            .formatted(
+                declared.history().failed() + undeclared.history().failed(),
+                declared.history().acknowledged() + undeclared.history().acknowledged()),
+        "0",
+        "%,d swaps, %,d of them by `app deploy`"
+            .formatted(deployed.count() + byHand.count(), deployed.count()));
   }
 
   private static boolean isWanted(int done, long began) {

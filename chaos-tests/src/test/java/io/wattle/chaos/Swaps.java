@@ -1,10 +1,10 @@
 package io.wattle.chaos;
 
+import io.wattle.chaos.history.HistoryCheck;
 import io.wattle.chaos.history.Operation;
 import io.wattle.chaos.history.Window;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** The swaps of a component's link that were done, with their times. */
@@ -41,18 +41,6 @@ final class Swaps {
 
   /** How many began while a request was under way. */
   long underWay(List<Operation> operations) {
-    List<Operation> begun = new ArrayList<>(operations);
-    begun.sort(Comparator.comparingLong(Operation::invoked));
-    long count = 0;
-    int next = 0;
-    long busyUntil = Long.MIN_VALUE;
-    for (Window swap : done) {
-      while (next < begun.size() && begun.get(next).invoked() <= swap.from()) {
-        busyUntil = Math.max(busyUntil, begun.get(next).completed());
-        next++;
-      }
-      count += busyUntil >= swap.from() ? 1 : 0;
-    }
-    return count;
+    return HistoryCheck.begunUnderLoad(operations, done);
   }
 }

@@ -99,6 +99,27 @@ public final class HistoryCheck {
         .toList();
   }
 
+  /**
+   * How many of the windows began while a request was under way: none means that nothing was tried.
+   *
+   * @param windows in the order in which they began
+   */
+  public static long begunUnderLoad(List<Operation> operations, List<Window> windows) {
+    List<Operation> begun = new ArrayList<>(operations);
+    begun.sort(Comparator.comparingLong(Operation::invoked));
+    long count = 0;
+    int next = 0;
+    long busyUntil = Long.MIN_VALUE;
+    for (Window window : windows) {
+      while (next < begun.size() && begun.get(next).invoked() <= window.from()) {
+        busyUntil = Math.max(busyUntil, begun.get(next).completed());
+        next++;
+      }
+      count += busyUntil >= window.from() ? 1 : 0;
+    }
+    return count;
+  }
+
   private static Map<String, List<Operation>> byKey(List<Operation> operations) {
     return operations.stream().filter(o -> o.count().isPresent()).collect(grouped());
   }

@@ -69,4 +69,17 @@ final class HistoryCheckTest {
     assertThat(HistoryCheck.failuresOutside(List.of(failed(5, 9), failed(21, 22)), List.of(window)))
         .hasSize(2);
   }
+
+  @Test
+  void windowsThatBeganWhileNobodyAskedAreNotCounted() {
+    List<Operation> history = List.of(counted(5, 9, 2), counted(0, 3, 1), failed(8, 12));
+    List<Window> windows =
+        List.of(
+            new Window("while the first ran", 2, 3),
+            new Window("between", 4, 6),
+            new Window("while the last ran", 11, 20),
+            new Window("afterwards", 13, 14));
+    assertThat(HistoryCheck.begunUnderLoad(history, windows)).isEqualTo(2);
+    assertThat(HistoryCheck.begunUnderLoad(List.of(), windows)).isZero();
+  }
 }

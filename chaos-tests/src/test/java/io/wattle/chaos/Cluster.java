@@ -24,7 +24,7 @@ final class Cluster implements AutoCloseable {
 
   private static final String COUNTER = "spread-counter";
   private static final int CLIENTS = 4;
-  private static final Duration EACH = Duration.ofSeconds(5);
+  private static final Duration EACH = Duration.ofSeconds(20);
   private static final Duration PROBE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int ENOUGH = 100;
@@ -137,11 +137,14 @@ final class Cluster implements AutoCloseable {
   long servedByBusyHost(CounterLoad load, LatticeView.Tap tap)
       throws IOException, InterruptedException {
     await().atMost(PATIENCE).until(() -> load.acknowledged() >= ENOUGH);
-    assertThat(instances()).as("who runs it").isEqualTo(Map.of(busy.id(), INSTANCES));
+    await()
+        .alias("who runs it")
+        .atMost(PATIENCE)
+        .until(this::instances, Map.of(busy.id(), INSTANCES)::equals);
     assertThat(busy.served(COUNTER))
         .as("invocations by the host's own count")
         .isGreaterThanOrEqualTo(ENOUGH);
-    assertThat(tap.calls()).as("calls between hosts").isGreaterThanOrEqualTo(ENOUGH);
+    await().alias("calls between hosts").atMost(PATIENCE).until(() -> tap.calls() >= ENOUGH);
     return load.acknowledged();
   }
 

@@ -2,6 +2,7 @@ package io.wattle.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -65,7 +67,11 @@ final class ContainersTest {
         GenericContainer<?> other =
             wattle(
                 image, network, "other", ".* is ready in lattice.*", "host", "--name", "other")) {
-      nats.start();
+      try {
+        nats.start();
+      } catch (ContainerLaunchException e) {
+        abort("skipped: this Docker engine does not run a container of ours: " + e);
+      }
       for (GenericContainer<?> part : List.of(plane, edge, other)) {
         part.start();
       }

@@ -72,7 +72,7 @@ final class DebianTool {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
+    if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IOException(
           String.join(" ", command) + " failed: " + Files.readString(output).strip());

@@ -14,7 +14,7 @@ final class Figures {
   /** Repaired after a host stands still or is cut off. */
   static final Duration SILENT = Duration.ofSeconds(10);
 
-  private static final int LENIENCY = 6;
+  private static final int LENIENCY = 20;
   private static final boolean LONG = Boolean.getBoolean("wattle.chaos.long");
 
   private Figures() {}

@@ -25,11 +25,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostileGuestsTest {
-  private static final int AT_ONCE = Runtime.getRuntime().availableProcessors() + 2;
+  /** On larger machines not more, or they would not fit into the memory together. */
+  private static final int AT_ONCE = Math.min(Runtime.getRuntime().availableProcessors(), 4) + 2;
+
   private static final int WARM_UP = 20;
   private static final Duration DEADLINE = Duration.ofSeconds(2);
-  private static final Duration RESPONSIVE = Duration.ofSeconds(1);
-  private static final Duration ENDED_WITHIN = DEADLINE.plusSeconds(8);
+  private static final Duration RESPONSIVE = Figures.allowed(Duration.ofSeconds(1));
+  private static final Duration ENDED_WITHIN = Figures.allowed(DEADLINE.plusSeconds(8));
+
+  /** The machine may stand still for longer than {@link #DEADLINE}; then it is done once more. */
+  private static final int TRIES = 5;
+
   private static final String FRESH = "global=0 memory=1 table=2 word=0 data=present element=7";
 
   /** What a guest does, and how its invocation may end. */
@@ -78,7 +84,7 @@ final class HostileGuestsTest {
             Manifests.write(wattle.folder(), "hostile.yaml", values));
     for (int i = 0; i < WARM_UP; i++) {
       Web.get(up.livez()).is(200);
-      Web.get(url("hello", "/")).is(200);
+      answered("hello", "/");
     }
   }
 
@@ -95,8 +101,7 @@ final class HostileGuestsTest {
   @EnumSource
   void endsItsOwnInvocationOnly(Misdeed misdeed) throws Exception {
     try (Prober prober = new Prober(RESPONSIVE, up.livez(), url("hello", "/"))) {
-      List<Web.Reply> replies =
-          Web.atOnce(AT_ONCE, url(misdeed.component, misdeed.path), ENDED_WITHIN);
+      List<Web.Reply> replies = endings(misdeed);
       for (Web.Reply reply : replies) {
         assertThat(reply.status()).as(reply::toString).isIn(misdeed.ends);
         assertThat(reply.body().strip()).as("the cause").hasSizeGreaterThan(20);
@@ -111,14 +116,34 @@ final class HostileGuestsTest {
   @Test
   void memoryThatIsLegalAloneButTooMuchTogether() throws Exception {
     try (Prober prober = new Prober(RESPONSIVE, up.livez(), url("hello", "/"))) {
-      List<Web.Reply> replies =
-          Web.atOnce(AT_ONCE, url("hostile", "/fill?mb=150&rounds=0"), ENDED_WITHIN);
+      List<Web.Reply> replies = List.of();
+      for (int tried = 0; tried < TRIES && noneIsBusy(replies); tried++) {
+        replies = Web.atOnce(AT_ONCE, url("hostile", "/fill?mb=150&rounds=0"), ENDED_WITHIN);
+      }
       assertThat(replies).as("together too much").anyMatch(reply -> reply.status() == 503);
       assertThat(replies).allMatch(reply -> List.of(503, 504, 507).contains(reply.status()));
       worksAsBefore("hostile");
-      Web.get(url("hostile", "/fill?mb=150&rounds=1")).is(200);
+      answered("hostile", "/fill?mb=150&rounds=1");
       Proved.that("%d x 150 MiB: %s; meanwhile %s", AT_ONCE, endings(replies), prober.assertGood());
     }
+  }
+
+  private static boolean noneIsBusy(List<Web.Reply> replies) {
+    return replies.stream().noneMatch(reply -> reply.status() == 503);
+  }
+
+  /** Those of the misdeed at once; what only stood still is done once more. */
+  private List<Web.Reply> endings(Misdeed misdeed) {
+    List<Web.Reply> replies = List.of();
+    for (int tried = 0; tried < TRIES; tried++) {
+      replies = Web.atOnce(AT_ONCE, url(misdeed.component, misdeed.path), ENDED_WITHIN);
+      if (replies.stream().allMatch(reply -> misdeed.ends.contains(reply.status()))) {
+        return replies;
+      }
+      assertThat(replies)
+          .allMatch(reply -> reply.status() == 504 || misdeed.ends.contains(reply.status()));
+    }
+    return replies;
   }
 
   @Test
@@ -148,16 +173,24 @@ final class HostileGuestsTest {
   /** All permits are back, the component answers at once, and new instances start equal. */
   private void worksAsBefore(String component) throws Exception {
     if (component.equals("hostile")) {
-      Web.Reply ok = Web.get(url("hostile", "/ok")).is(200);
-      assertThat(ok.took()).as("/ok afterwards").isLessThan(RESPONSIVE);
+      assertThat(answered("hostile", "/ok").took()).as("/ok afterwards").isLessThan(RESPONSIVE);
     }
     for (int i = 0; i < 3; i++) {
-      assertThat(Web.get(url("state", "/")).is(200).body().strip()).isEqualTo(FRESH);
+      assertThat(answered("state", "/").body().strip()).isEqualTo(FRESH);
     }
     await()
         .alias("permits of " + component + " are given back")
         .atMost(RESPONSIVE)
         .untilAsserted(() -> assertThat(inFlight(component)).containsExactly("0.0"));
+  }
+
+  /** An answer with 200; 504, which a machine that stands still brings about, is no answer yet. */
+  private Web.Reply answered(String component, String path) throws Exception {
+    Web.Reply reply = Web.get(url(component, path));
+    for (int tried = 1; tried < TRIES && reply.status() == 504; tried++) {
+      reply = Web.get(url(component, path));
+    }
+    return reply.is(200);
   }
 
   private List<String> inFlight(String component) throws Exception {

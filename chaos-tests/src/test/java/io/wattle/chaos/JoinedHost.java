@@ -78,6 +78,10 @@ final class JoinedHost {
     return awaitEnd();
   }
 
+  boolean hasEnded() {
+    return !running.process().isAlive();
+  }
+
   /** Its exit code. */
   int awaitEnd() throws InterruptedException {
     assertThat(running.process().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))

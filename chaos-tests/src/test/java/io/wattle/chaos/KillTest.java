@@ -3,7 +3,6 @@ package io.wattle.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -38,7 +37,7 @@ final class KillTest {
   }
 
   private static void killUnderLoad(Wattle wattle, CounterLoad load, long until) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> load.acknowledged() >= until);
+    await().atMost(Cluster.PATIENCE).until(() -> load.acknowledged() >= until);
     int killed = wattle.processes().killAll();
     assertThat(killed).as("processes: supervisor, nats-server, its guard").isGreaterThan(1);
     wattle.processes().assertGone();

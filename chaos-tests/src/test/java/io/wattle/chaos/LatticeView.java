@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 /** What the hosts themselves say that they run, and what passes between them. */
 final class LatticeView implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final LatticeConnection connection;
   private final ControlClient control;
@@ -50,7 +51,8 @@ final class LatticeView implements AutoCloseable {
   }
 
   static LatticeView of(LatticeOptions options) throws InterruptedException {
-    return new LatticeView(LatticeConnection.connect(options));
+    return new LatticeView(
+        LatticeConnection.connect(options.withTimeouts(PATIENCE, Duration.ofSeconds(10))));
   }
 
   LatticeConnection connection() {
@@ -115,7 +117,7 @@ final class LatticeView implements AutoCloseable {
   /** Hears of everything that happens, from now on. */
   Subscription listen(Consumer<ReceivedEvent> listener) throws InterruptedException {
     Subscription subscription = EventSubscriber.subscribe(connection, listener);
-    connection.flush(ANSWER);
+    connection.flush(PATIENCE);
     return subscription;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wattle.chaos.history.Answer;
 import io.wattle.chaos.history.History;
 import io.wattle.chaos.history.Operation;
+import io.wattle.chaos.history.Stalls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,6 +48,7 @@ final class Load implements AutoCloseable {
    * @param clients for each client the keys that it asks for, in turn, again and again
    */
   static Load start(String base, Duration each, Duration pause, List<List<String>> clients) {
+    Stalls.watch();
     Load load = new Load(base, each, pause);
     for (List<String> keys : clients) {
       load.clients.add(
@@ -71,7 +73,7 @@ final class Load implements AutoCloseable {
     over.set(true);
     try {
       for (Thread client : clients) {
-        client.join(each.plusSeconds(5));
+        client.join(each.plusSeconds(60));
         assertThat(client.isAlive()).as(client.getName() + " runs").isFalse();
       }
     } catch (InterruptedException e) {

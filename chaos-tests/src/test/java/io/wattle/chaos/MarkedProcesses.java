@@ -24,7 +24,7 @@ final class MarkedProcesses {
   static final String VARIABLE = "WATTLE_CHAOS_MARK";
 
   private static final Path PROC = Path.of("/proc");
-  private static final Duration GONE_WITHIN = Duration.ofSeconds(15);
+  private static final Duration GONE_WITHIN = Duration.ofSeconds(90);
 
   private final String mark = UUID.randomUUID().toString();
 

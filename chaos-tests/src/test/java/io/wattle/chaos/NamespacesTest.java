@@ -35,7 +35,7 @@ final class NamespacesTest {
       Machine two = namespaces.machine(2);
       Process server = webServer(two);
       await().atMost(SOON).until(() -> reachedFromHere(two));
-      assertThat(reached(one, two)).as("the other machine").isTrue();
+      await().alias("the other machine").atMost(SOON).until(() -> reached(one, two));
 
       two.cut();
       assertThat(reached(one, two)).as("a machine that is cut off").isFalse();

@@ -37,7 +37,7 @@ final class NatsClusterTroubleTest {
   private static final int SERVERS = 3;
   private static final String STREAM = "KV_spread";
   private static final int CLIENTS = 4;
-  private static final Duration EACH = Duration.ofSeconds(5);
+  private static final Duration EACH = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -106,7 +106,7 @@ final class NatsClusterTroubleTest {
       try (load;
           LatticeView.Tap tap = lattice.tap("spread-counter")) {
         Cluster.goesOn(load);
-        assertThat(tap.calls()).as("calls between hosts").isPositive();
+        await().alias("calls between hosts").atMost(PATIENCE).until(() -> tap.calls() > 0);
         awaitAllCopies();
         int follower = leader() % SERVERS + 1;
         outages.add(lost(follower, "a follower", load));

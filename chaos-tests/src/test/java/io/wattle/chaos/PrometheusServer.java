@@ -17,7 +17,7 @@ import org.opentest4j.TestAbortedException;
 
 /** A real Prometheus that scrapes one process of ours by the configuration of compose.yaml. */
 record PrometheusServer(Process process, int port) implements AutoCloseable {
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   /** Starts one; the test is skipped, and says why, where there is none. */
   static PrometheusServer start(Path folder, int scraped) throws IOException, InterruptedException {

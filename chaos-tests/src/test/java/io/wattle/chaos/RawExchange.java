@@ -20,7 +20,7 @@ import java.util.Locale;
  */
 final class RawExchange implements AutoCloseable {
   private static final int SMALL_BUFFER = 64 << 10;
-  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final Socket socket = new Socket();
   private final InputStream in;

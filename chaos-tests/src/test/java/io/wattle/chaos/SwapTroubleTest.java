@@ -1,6 +1,7 @@
 package io.wattle.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.wattle.chaos.history.HistoryCheck;
 import io.wattle.chaos.history.Operation;
@@ -168,8 +169,10 @@ final class SwapTroubleTest {
           byHand.next(this::byHand);
         }
       }
-      assertThat(toFirst.calls()).as("calls to the first store from another host").isPositive();
-      assertThat(toSecond.calls()).as("calls to the second store from another host").isPositive();
+      await()
+          .alias("calls to both stores from another host")
+          .atMost(PATIENCE)
+          .until(() -> toFirst.calls() > 0 && toSecond.calls() > 0);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - began);
     assertThat(starts).as("what was started or scaled meanwhile").isEmpty();

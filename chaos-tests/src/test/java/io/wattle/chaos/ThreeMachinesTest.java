@@ -112,7 +112,10 @@ final class ThreeMachinesTest {
     for (int count = 1; count <= 3; count++) {
       assertThat(count(machines.machine(count))).isEqualTo(count);
     }
-    assertThat(copies()).as("copies of each stream").isNotEmpty().containsOnly(3);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(copies()).as("copies of each stream").isNotEmpty().containsOnly(3));
 
     servers.get(2).destroyForcibly().waitFor();
     controlPlanes.getFirst().process().destroyForcibly().waitFor();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * what is left, and fails when something stayed behind that should have gone.
  */
 final class Wattle implements AutoCloseable {
-  private static final Duration COMMAND = Duration.ofSeconds(90);
+  private static final Duration COMMAND = Duration.ofMinutes(3);
   private static final String MAIN = "io.wattle.cli.Main";
 
   /** As the launcher gives them to what runs guests. */
@@ -137,6 +137,9 @@ final class Wattle implements AutoCloseable {
             .directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.matches("(WASMCLOUD|WASH|WATTLE)_.*"));
     builder.environment().put("WATTLE_HOME", home().toString());
+    builder
+        .environment()
+        .put("WASMCLOUD_CTL_TIMEOUT_MS", "10000"); // the machine has others to serve
     builder.environment().put(MarkedProcesses.VARIABLE, processes.mark());
     return builder;
   }
@@ -171,7 +174,7 @@ final class Wattle implements AutoCloseable {
   public void close() throws IOException {
     try {
       if (!processes.alive().isEmpty()) {
-        run("down").exits(0);
+        run("down", "--timeout", "120").exits(0);
       }
       processes.assertGone();
     } catch (InterruptedException e) {

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 
 /** A small HTTP client in which every request has a deadline. */
 final class Web {
-  private static final Duration DEFAULT = Duration.ofSeconds(10);
+  private static final Duration DEFAULT = Duration.ofSeconds(60);
 
   private Web() {}
 
@@ -33,7 +33,7 @@ final class Web {
   static HttpClient client() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(5))
+        .connectTimeout(Duration.ofSeconds(30))
         .build();
   }
 

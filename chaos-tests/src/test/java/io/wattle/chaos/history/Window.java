@@ -22,7 +22,12 @@ public record Window(String fault, long from, long until) {
 
   /** Whether the request was under way within it. */
   public boolean touches(Operation operation) {
-    return operation.invoked() <= until && operation.completed() >= from;
+    return touches(operation.invoked(), operation.completed());
+  }
+
+  /** Whether it has a moment in common with these two and what is between them. */
+  public boolean touches(long begun, long ended) {
+    return begun <= until && ended >= from;
   }
 
   /** How long it was. */

@@ -8,13 +8,13 @@ import java.util.List;
 /** Takes all figures, or those named, and prints one table. */
 public final class Benchmarks {
   private static final List<String> ALL =
-      List.of("instances", "calls", "lattice", "planner", "repair", "up", "http");
+      List.of("instances", "calls", "languages", "lattice", "planner", "repair", "up", "http");
 
   private Benchmarks() {}
 
   /**
-   * Takes the figures named: {@code instances calls lattice planner repair up http}; all by
-   * default.
+   * Takes the figures named: {@code instances calls languages lattice planner repair up http}; all
+   * by default.
    */
   public static void main(String[] args) throws Exception {
     List<String> wanted = args.length == 0 ? ALL : List.of(args);
@@ -38,6 +38,7 @@ public final class Benchmarks {
     return switch (name) {
       case "instances" -> InstanceFigures.measure(root);
       case "calls" -> CallFigures.measure(root);
+      case "languages" -> LanguageFigures.measure(root);
       case "planner" -> PlannerFigures.measure();
       case "repair" -> RepairFigures.measure(root);
       case "lattice" -> LatticeFigures.measure();

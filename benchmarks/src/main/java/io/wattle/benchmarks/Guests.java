@@ -50,13 +50,29 @@ final class Guests implements AutoCloseable {
     return new Task("benchmark", Deadline.in(Duration.ofMinutes(5)), Map.of());
   }
 
+  /** Instances of a component that also gets these interfaces. */
+  ComponentInstances instances(byte[] wasm, int idle, List<HostInterface> given)
+      throws InvalidComponentException, LinkException {
+    ComponentInstances instances =
+        runtime.link(
+            runtime.load(wasm),
+            imports(nobody(), given),
+            new LinkOptions(StoreLimits.DEFAULT, idle, 128L << 20));
+    opened.add(instances);
+    return instances;
+  }
+
+  GuestComponent component(ComponentInstances instances) {
+    return new GuestComponent(instances, threads);
+  }
+
   /** Instances of a guest; {@code idle} used ones are kept and reset. */
   ComponentInstances instances(String guest, int idle, LinkedFunction link)
       throws IOException, InvalidComponentException, LinkException {
     ComponentInstances instances =
         runtime.link(
             runtime.load(Files.readAllBytes(dist.resolve(guest + ".wasm"))),
-            imports(link),
+            imports(link, List.of()),
             new LinkOptions(StoreLimits.DEFAULT, idle, 128L << 20));
     opened.add(instances);
     return instances;
@@ -93,8 +109,8 @@ final class Guests implements AutoCloseable {
     Thread.ofPlatform().start(code).join();
   }
 
-  private static Imports imports(LinkedFunction link) {
-    HostInterfaces wasi = Wasi.interfaces(WasiOptions.builder().build());
+  private static Imports imports(LinkedFunction link, List<HostInterface> given) {
+    HostInterfaces wasi = Wasi.interfaces(WasiOptions.builder().build()).plus(given);
     return new Imports() {
       @Override
       public @Nullable HostInterface hostInterface(String name) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What became of the last try of an action.
  *
  * @param state under way, or failed
- * @param since when it was sent, or when it failed
+ * @param since when it was sent or the host was last seen at work on it, or when it failed
  * @param failures how often it has failed, this try not counted while it is under way
  * @param error the last failure, in the host's words; kept while the next try is under way
  */
@@ -30,6 +30,14 @@ public record Attempt(
     return before != null && before.action().equals(action)
         ? new Attempt(action, State.IN_FLIGHT, now, before.failures(), before.error())
         : new Attempt(action, State.IN_FLIGHT, now, 0, null);
+  }
+
+  /** This try when the host says that it is at work on it: large components take minutes. */
+  public Attempt seenAtWork(Instant now) {
+    return switch (state) {
+      case IN_FLIGHT -> new Attempt(action, state, now, failures, error);
+      case FAILED -> this;
+    };
   }
 
   /** This try after it failed. */

@@ -3,6 +3,7 @@ package io.wattle.controlplane.plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,16 @@ public final class Attempts {
     }
     byKey.put(key, attempt.failed(now, error));
     return attempt.action();
+  }
+
+  /** Notes what hosts are at work on: that has not gone without effect yet. */
+  public void seenAtWork(List<ObservedHost> hosts, Instant now) {
+    for (ObservedHost host : hosts) {
+      for (String work : host.working()) {
+        byKey.computeIfPresent(
+            work + " on " + host.id(), (key, attempt) -> attempt.seenAtWork(now));
+      }
+    }
   }
 
   /** Turns tries that took too long into failures; the planner counts them so already. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param responsive whether it answered when it was asked last; one that did not may be about to be
  *     dead, and nothing new is placed on it if another fits
  * @param prepared images it has compiled ahead; null when it cannot be asked for that
- * @param inherited what it was told to do before we were the one that tells it, as {@link
- *     #work(DesiredItem.Workload)} names it
+ * @param working what it is at work on, as {@link #work(DesiredItem.Workload)} names it
+ * @param tookOver whether that may be by order of whoever told it what to do before us
  */
 public record ObservedHost(
     String id,
@@ -23,13 +23,14 @@ public record ObservedHost(
     List<RunningProvider> providers,
     boolean responsive,
     @Nullable Set<String> prepared,
-    Set<String> inherited) {
+    Set<String> working,
+    boolean tookOver) {
   public ObservedHost {
     labels = Map.copyOf(labels);
     components = List.copyOf(components);
     providers = List.copyOf(providers);
     prepared = prepared == null ? null : Set.copyOf(prepared);
-    inherited = Set.copyOf(inherited);
+    working = Set.copyOf(working);
   }
 
   /** A host that answers. */
@@ -39,7 +40,12 @@ public record ObservedHost(
       Map<String, String> labels,
       List<RunningComponent> components,
       List<RunningProvider> providers) {
-    this(id, name, labels, components, providers, true, null, Set.of());
+    this(id, name, labels, components, providers, true, null, Set.of(), false);
+  }
+
+  /** What it was told to do before we were the one that tells it. */
+  Set<String> inherited() {
+    return tookOver ? working : Set.of();
   }
 
   /** Whether it can put a provider in the place of another: every Wattle host can. */

@@ -50,7 +50,8 @@ final class Inventories {
             .toList(),
         responsive,
         prepared == null ? null : texts(prepared),
-        tookOver ? working : Set.of());
+        working,
+        tookOver);
   }
 
   private static Set<String> texts(JsonNode array) {

@@ -183,6 +183,7 @@ public final class Reconciler implements AutoCloseable {
     metrics.hosts(seen.size());
     noteFailures();
     Instant now = clock.instant();
+    attempts.seenAtWork(seen, now);
     attempts.expire(now);
     Plan plan =
         Planner.plan(

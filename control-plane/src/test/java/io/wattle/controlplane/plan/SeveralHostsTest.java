@@ -42,7 +42,8 @@ final class SeveralHostsTest {
         List.of(),
         responsive,
         prepared,
-        inherited);
+        inherited,
+        true);
   }
 
   private Plan plan() {
@@ -95,6 +96,30 @@ final class SeveralHostsTest {
     plan().actions().forEach(a -> attempts.begin(a, Instant.EPOCH));
     hosts.set(0, host("h1", "a", true, Set.of(), Set.of("component one-c")));
     assertThat(plan().apps().get(0).message()).isEqualTo("Scaling component on 1 host(s)");
+  }
+
+  @Test
+  void aHostThatSaysItIsAtWorkIsWaitedForHoweverLongItTakes() {
+    hosts.add(host("h1", "a", true, Set.of(), Set.of()));
+    plan().actions().forEach(a -> attempts.begin(a, Instant.EPOCH));
+    Instant muchLater = Instant.EPOCH.plusSeconds(600);
+    List<ObservedHost> compiling =
+        List.of(host("h1", "a", true, Set.of(), Set.of("component one-c")));
+    attempts.seenAtWork(compiling, muchLater);
+    attempts.expire(muchLater.plusSeconds(29));
+    assertThat(attempts.snapshot().values())
+        .extracting(Attempt::state)
+        .containsExactly(Attempt.State.IN_FLIGHT);
+    // Then it stops saying so, and nothing runs.
+    attempts.expire(muchLater.plusSeconds(31));
+    assertThat(attempts.snapshot().values())
+        .extracting(Attempt::state)
+        .containsExactly(Attempt.State.FAILED);
+    attempts.seenAtWork(compiling, muchLater.plusSeconds(40));
+    assertThat(attempts.snapshot().values())
+        .as("a failure stays one")
+        .extracting(Attempt::state)
+        .containsExactly(Attempt.State.FAILED);
   }
 
   @Test

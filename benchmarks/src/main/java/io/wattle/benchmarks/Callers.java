@@ -31,10 +31,12 @@ final class Callers {
    * @param perSecond calls that were answered in a second, of all callers together
    * @param p50 nanoseconds
    * @param p99 nanoseconds
+   * @param effort of each call
    */
-  record Run(double perSecond, long p50, long p99) {}
+  record Run(double perSecond, long p50, long p99, Effort effort) {}
 
   Run run(Call call, Duration time) throws InterruptedException {
+    Effort before = Effort.soFar();
     long begin = System.nanoTime();
     long end = begin + time.toNanos();
     List<long[]> times = new ArrayList<>();
@@ -51,7 +53,11 @@ final class Callers {
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     long[] all = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-    return new Run(all.length / seconds, all[all.length / 2], all[all.length * 99 / 100]);
+    return new Run(
+        all.length / seconds,
+        all[all.length / 2],
+        all[all.length * 99 / 100],
+        Effort.soFar().since(before, all.length));
   }
 
   private static long[] callUntil(Call call, long end) throws Exception {

@@ -41,8 +41,12 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class LatticeFigures implements AutoCloseable {
   private static final int CALLERS = 32;
-  private static final int ROUNDS = 5;
-  private static final Duration ROUND = Duration.ofSeconds(2);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+  /** Many short ones: what else the machine does is then about the same for all ways. */
+  private static final int ROUNDS = 21;
+
+  private static final Duration ROUND = Duration.ofMillis(500);
   private static final CallTarget ECHO = new CallTarget("echo", "wattle:test/echo@0.1.0", "echo");
   private static final String BARE = "bare.echo";
   private static final byte[] BODY = "twelve bytes".getBytes(StandardCharsets.UTF_8);
@@ -80,8 +84,8 @@ final class LatticeFigures implements AutoCloseable {
     Callers one = new Callers(1);
     Callers many = new Callers(CALLERS);
     for (Way way : ways) {
-      many.run(way.call, ROUND); // warm up
-      one.run(way.call, ROUND);
+      many.run(way.call, WARM_UP);
+      one.run(way.call, WARM_UP);
     }
     for (int round = 0; round < ROUNDS; round++) {
       for (Way way : ways) {
@@ -111,13 +115,15 @@ final class LatticeFigures implements AutoCloseable {
                       Figure.time(many.p50()),
                       Figure.time(many.p99())),
               "",
-              CALLERS + " callers, median of " + ROUNDS + " x " + ROUND.toSeconds() + " s"));
+              "%d callers, median of %d x %d ms; %s"
+                  .formatted(CALLERS, ROUNDS, ROUND.toMillis(), effort(many))));
       figures.add(
           new Figure(
               "  one caller",
               "p50 %s, p99 %s".formatted(Figure.time(one.p50()), Figure.time(one.p99())),
               "",
-              way == bare ? "" : "%s messages a call".formatted(Figure.number(way.messages))));
+              "%s messages, %s"
+                  .formatted(Figure.number(way == bare ? 2 : way.messages), effort(one))));
       if (way != bare) {
         figures.add(
             new Figure(
@@ -131,6 +137,11 @@ final class LatticeFigures implements AutoCloseable {
       }
     }
     return figures;
+  }
+
+  private static String effort(Callers.Run run) {
+    return "%s switches of threads and %s us of CPU a call"
+        .formatted(Figure.number(run.effort().switches()), Figure.number(run.effort().cpuMicros()));
   }
 
   private Callers.Call bare() throws InterruptedException {

@@ -12,6 +12,7 @@ import io.wattle.controlplane.plan.ObservedHost;
 import io.wattle.controlplane.plan.ObservedHost.RunningComponent;
 import io.wattle.controlplane.plan.Plan;
 import io.wattle.controlplane.plan.Planner;
+import io.wattle.lattice.link.Link;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,16 +36,20 @@ final class PlannerFigures {
       empty.add(host(i, List.of()));
     }
     Plan[] first = new Plan[1];
-    long deploying = median(() -> first[0] = Planner.plan(desired, observed(empty)));
+    long deploying = median(() -> first[0] = Planner.plan(desired, observed(empty, List.of())));
     List<ObservedHost> settled = after(first[0]);
+    List<Link> links = links(first[0]);
     Plan[] second = new Plan[1];
-    long settling = median(() -> second[0] = Planner.plan(desired, observed(settled)));
+    long settling = median(() -> second[0] = Planner.plan(desired, observed(settled, links)));
     Plan[] third = new Plan[1];
     long repairing =
         median(
-            () -> third[0] = Planner.plan(desired, observed(settled.subList(1, settled.size()))));
+            () ->
+                third[0] =
+                    Planner.plan(desired, observed(settled.subList(1, settled.size()), links)));
     String how =
-        "%,d hosts, %,d components, median of %d".formatted(HOSTS, APPS * COMPONENTS, ROUNDS);
+        "%,d hosts, %,d components, as many links, median of %d"
+            .formatted(HOSTS, APPS * COMPONENTS, ROUNDS);
     return List.of(
         figure("plan of a lattice that is as wanted", settling, second[0], how),
         figure("plan after one host was lost", repairing, third[0], how),
@@ -87,8 +92,9 @@ final class PlannerFigures {
                   properties: {image: "file:///c.wasm"}
                   traits:
                     - {type: spreadscaler, properties: {instances: 2, spread: [{name: z, requirements: {zone: z%d}}]}}
+                    - {type: link, properties: {target: c%d, namespace: a, package: b, interfaces: [c]}}
             """
-                .formatted(c, c % 10));
+                .formatted(c, c % 10, (c + 1) % COMPONENTS));
       }
       switch (ManifestParser.parse(yaml.toString(), Format.YAML)) {
         case ParsedManifest.Accepted accepted ->
@@ -105,8 +111,16 @@ final class PlannerFigures {
     return new ObservedHost(id, id, Map.of("zone", "z" + number % 10), components, List.of());
   }
 
-  private static Observed observed(List<ObservedHost> hosts) {
-    return new Observed(Instant.EPOCH, hosts, List.of(), Map.of(), Map.of());
+  private static Observed observed(List<ObservedHost> hosts, List<Link> links) {
+    return new Observed(Instant.EPOCH, hosts, links, Map.of(), Map.of());
+  }
+
+  /** The links after they were put as the plan says. */
+  private static List<Link> links(Plan plan) {
+    return plan.actions().stream()
+        .filter(Action.PutLink.class::isInstance)
+        .map(action -> ((Action.PutLink) action).link())
+        .toList();
   }
 
   /** The hosts after they did what the plan says. */

@@ -5,6 +5,7 @@ import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.impl.ReaderDispatchers;
 import io.wattle.lattice.tls.Trust;
 import java.io.IOException;
 import java.time.Duration;
@@ -98,6 +99,7 @@ final class NatsLink {
             .pingInterval(Duration.ofSeconds(5))
             .maxPingsOut(2)
             .requestCleanupInterval(Duration.ofSeconds(1))
+            .dispatcherFactory(new ReaderDispatchers())
             .connectionListener(this::event)
             .errorListener(errors);
     trust.context().ifPresent(builder::sslContext);

@@ -1,6 +1,7 @@
 package io.wattle.controlplane.plan;
 
 import io.wattle.lattice.link.Link;
+import io.wattle.lattice.link.LinkKey;
 import io.wattle.lattice.link.Links;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LeftoverPlanner {
   private final DesiredApp app;
   private final Steps steps;
-  private final List<Link> wantedLinks;
+  private final LinkIndex wantedLinks;
   private final Set<String> wantedConfigs;
   private final List<String> failures = new ArrayList<>();
   private int components;
@@ -25,7 +26,7 @@ final class LeftoverPlanner {
    * @param wantedLinks links any application wants
    * @param wantedConfigs configurations any application puts
    */
-  LeftoverPlanner(DesiredApp app, Steps steps, List<Link> wantedLinks, Set<String> wantedConfigs) {
+  LeftoverPlanner(DesiredApp app, Steps steps, LinkIndex wantedLinks, Set<String> wantedConfigs) {
     this.app = app;
     this.steps = steps;
     this.wantedLinks = wantedLinks;
@@ -33,7 +34,9 @@ final class LeftoverPlanner {
   }
 
   void links() {
-    steps.observed().links().stream()
+    app.leftovers().links().stream()
+        .flatMap(
+            id -> steps.links().at(id.key()).stream().filter(link -> LinkId.of(link).equals(id)))
         .filter(this::isLeft)
         .sorted(Comparator.comparing(link -> LinkId.of(link).toString()))
         .forEach(
@@ -49,7 +52,7 @@ final class LeftoverPlanner {
 
   private boolean isLeft(Link link) {
     return app.leftovers().links().contains(LinkId.of(link))
-        && wantedLinks.stream().noneMatch(wanted -> Links.same(wanted, link));
+        && wantedLinks.at(LinkKey.of(link)).stream().noneMatch(wanted -> Links.same(wanted, link));
   }
 
   /**
@@ -57,7 +60,7 @@ final class LeftoverPlanner {
    * leave a gap or hit the new one. Where a host refuses such a put, the old one is deleted first.
    */
   private boolean isSwapped(Link old) {
-    return wantedLinks.stream()
+    return wantedLinks.at(LinkKey.of(old)).stream()
         .anyMatch(
             wanted ->
                 Links.conflicts(old, wanted)
@@ -92,8 +95,7 @@ final class LeftoverPlanner {
 
   /** Whether a link that is to go leads to it still: what is called stops last. */
   private boolean isTarget(String provider) {
-    return steps.observed().links().stream()
-        .anyMatch(link -> link.target().equals(provider) && isLeft(link));
+    return steps.links().to(provider).stream().anyMatch(this::isLeft);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.wattle.controlplane.plan;
 
 import io.wattle.lattice.link.Link;
+import io.wattle.lattice.link.LinkKey;
 import io.wattle.lattice.link.Links;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class LinkPlanner {
   }
 
   private @Nullable Link present(Link wanted) {
-    return steps.observed().links().stream()
+    return steps.links().at(LinkKey.of(wanted)).stream()
         .filter(l -> Links.same(l, wanted))
         .findFirst()
         .orElse(null);
@@ -62,7 +63,7 @@ final class LinkPlanner {
   }
 
   private void put(Link wanted, Findings findings, Set<String> awaited) {
-    Link inTheWay = Links.conflict(steps.observed().links(), wanted).orElse(null);
+    Link inTheWay = Links.conflict(steps.links().at(LinkKey.of(wanted)), wanted).orElse(null);
     if (inTheWay == null) {
       report(findings, steps.take(new Action.PutLink(app, wanted, false)));
     } else if (ours.contains(LinkId.of(inTheWay))) {

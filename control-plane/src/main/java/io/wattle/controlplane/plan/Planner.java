@@ -28,6 +28,7 @@ public final class Planner {
       leftLinks.addAll(app.leftovers().links());
     }
     wantedLinks.forEach(link -> leftLinks.remove(LinkId.of(link)));
+    LinkIndex wanted = new LinkIndex(wantedLinks);
     List<AppStatus> statuses = new ArrayList<>();
     desired.apps().stream()
         .sorted(Comparator.comparing(DesiredApp::name))
@@ -38,7 +39,7 @@ public final class Planner {
                             app,
                             steps,
                             new LinkPlanner(app.name(), steps, leftLinks),
-                            new LeftoverPlanner(app, steps, wantedLinks, wantedConfigs))
+                            new LeftoverPlanner(app, steps, wanted, wantedConfigs))
                         .plan()));
     return steps.plan(statuses);
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
   private final Observed observed;
   private final HostIndex index;
+  private final LinkIndex links;
   private final List<Action> actions = new ArrayList<>();
   private final Set<String> wanted = new HashSet<>();
   private final Map<String, Integer> load = new HashMap<>();
@@ -25,6 +26,7 @@ final class Steps {
   Steps(Observed observed) {
     this.observed = observed;
     this.index = new HostIndex(observed);
+    this.links = new LinkIndex(observed.links());
     for (ObservedHost host : observed.hosts()) {
       load.put(host.id(), host.components().size() + host.providers().size());
     }
@@ -36,6 +38,11 @@ final class Steps {
 
   HostIndex index() {
     return index;
+  }
+
+  /** The links there are. */
+  LinkIndex links() {
+    return links;
   }
 
   /** How many components and providers a host runs, those planned included. */

@@ -487,10 +487,21 @@ abstract class CallContract {
 
   final CallReply stream(BytePipe body, CompletableFuture<byte[]> trailers)
       throws CallException, InterruptedException {
+    return stream(body, trailers, soon());
+  }
+
+  /** Without trailers. */
+  final CallReply stream(BytePipe body, Deadline deadline)
+      throws CallException, InterruptedException {
+    return stream(body, new CompletableFuture<>(), deadline);
+  }
+
+  private CallReply stream(BytePipe body, CompletableFuture<byte[]> trailers, Deadline deadline)
+      throws CallException, InterruptedException {
     return call(
         "stream",
         new byte[] {0, 0},
-        soon(),
+        deadline,
         Map.of(
             List.of(0, 0), new AsyncValue.ByteStream(body),
             List.of(0, 1), new AsyncValue.Future(trailers)));

@@ -95,6 +95,11 @@ final class CallPeers implements AutoCloseable {
     callee.connection.close();
   }
 
+  /** The caller's host is gone without a word. */
+  void loseCaller() {
+    caller.connection.close();
+  }
+
   /** The next call that is over. */
   Report report() throws InterruptedException {
     Report report = reports.poll(30, TimeUnit.SECONDS);

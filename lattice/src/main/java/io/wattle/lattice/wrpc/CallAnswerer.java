@@ -83,6 +83,9 @@ final class CallAnswerer implements Inbox.Control {
     if (whole == null) {
       inbox.add(token, call); // else nothing comes until the accept
     }
+    if (whole != null || wire.addition(handshake, WrpcHeaders.CREDIT).isPresent()) {
+      call.expectQuestions(); // it is one of ours
+    }
     callsByReply.put(replyTo, call);
     if (early.take(replyTo)) {
       call.cancel();

@@ -3,11 +3,13 @@ package io.wattle.lattice.wrpc;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.NUID;
+import io.nats.client.impl.ReaderDispatchers;
 import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.Subscription;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -18,8 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One wildcard subscription {@code _INBOX.<nuid>.>} for all calls of a client or server. What comes
- * is handed to the call it is for on one thread, so calls must take it without waiting.
+ * The subjects below {@code _INBOX.<nuid>} for all calls of a client or server. What comes is
+ * handed to the call it is for, so calls must take it without waiting: what is for a call's own
+ * subject, of a client's, on the thread that reads the connection, which is the shortest way for an
+ * answer of one message; all else on one other thread, because to take it may mean to tell the
+ * sender.
  */
 final class Inbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
@@ -30,6 +35,7 @@ final class Inbox implements AutoCloseable {
   private final String prefix;
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
   private final Dispatcher dispatcher;
+  private final Dispatcher firsts;
   private final Subscription states;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -38,14 +44,26 @@ final class Inbox implements AutoCloseable {
   /**
    * @param control makes what takes what is about many calls
    * @param every between two sweeps
+   * @param answers whether what comes to a call's own subject is its answer, or an accept
    */
-  Inbox(LatticeConnection connection, Function<Inbox, Control> control, Duration every) {
+  Inbox(
+      LatticeConnection connection,
+      Function<Inbox, Control> control,
+      Duration every,
+      boolean answers) {
     this.connection = connection;
     this.prefix = connection.nats().getOptions().getInboxPrefix() + NUID.nextGlobal();
     this.control = control.apply(this);
     this.dispatcher = connection.nats().createDispatcher(this::received);
     this.dispatcher.setPendingLimits(-1, -1);
-    this.dispatcher.subscribe(prefix + ".>");
+    this.dispatcher.subscribe(prefix + ".*.>");
+    if (answers) {
+      ReaderDispatchers.OnReader direct = this::received;
+      this.firsts = connection.nats().createDispatcher(direct);
+    } else {
+      this.firsts = this.dispatcher;
+    }
+    this.firsts.subscribe(prefix + ".*");
     this.states = connection.onState(this::state);
     var _ =
         sweeper.scheduleWithFixedDelay(
@@ -149,8 +167,10 @@ final class Inbox implements AutoCloseable {
     sweeper.shutdownNow();
     endAll("closed");
     routes.clear();
-    if (dispatcher.isActive()) {
-      connection.nats().closeDispatcher(dispatcher);
+    for (Dispatcher one : List.of(firsts, dispatcher)) {
+      if (one.isActive()) {
+        connection.nats().closeDispatcher(one);
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ final class ServerCall implements Inbox.Route {
   private final Map<String, StreamSender> senders = new ConcurrentHashMap<>();
   private final RootReceiver parameters = new RootReceiver();
   private @Nullable String lost;
+  private @Nullable String stopped;
   private @Nullable Thread worker;
   private boolean tooLarge;
   private boolean handled;
@@ -79,13 +80,19 @@ final class ServerCall implements Inbox.Route {
     worker = Thread.currentThread();
   }
 
-  /** The caller gave up: stops the worker while it is at this call. */
-  synchronized void cancel() {
+  /** The caller gave up: stops the worker while it is at this call, and its streams. */
+  void cancel() {
+    cancel("the caller gave up");
+  }
+
+  private synchronized void cancel(String reason) {
     cancelled = true;
     if (!handled && worker != null) {
       worker.interrupt();
     }
-    receivers.values().forEach(receiver -> receiver.fail("the caller gave up"));
+    receivers.values().forEach(receiver -> receiver.fail(reason));
+    stopped = reason;
+    senders.values().forEach(sender -> sender.lost(reason));
   }
 
   /** From now on the worker is not interrupted; true when the caller gave up. */
@@ -98,21 +105,27 @@ final class ServerCall implements Inbox.Route {
     return cancelled;
   }
 
+  /** The caller is one that asks. */
+  synchronized void expectQuestions() {
+    unasked = Math.max(unasked, 0);
+  }
+
   /** The caller asked whether this call is under way. */
   synchronized void asked() {
     unasked = 0;
   }
 
-  /** Some time has passed; a caller that used to ask and does not any more is gone. */
+  /** Some time has passed; a caller of those that ask, and does not, is gone. */
   synchronized void unasked() {
     if (unasked >= 0 && unasked++ == CALLER_SILENT && !cancelled) {
-      cancel();
+      cancel("the caller is lost: it does not ask for this call any more");
     }
   }
 
   @Override
   public synchronized void lost(String reason) {
     lost = reason;
+    stopped = reason;
     notifyAll();
     receivers.values().forEach(receiver -> receiver.fail(reason));
     senders.values().forEach(sender -> sender.lost(reason));
@@ -147,7 +160,14 @@ final class ServerCall implements Inbox.Route {
   }
 
   void addSender(String path, StreamSender sender) {
-    senders.put("credit." + path, sender);
+    String over;
+    synchronized (this) {
+      senders.put("credit." + path, sender);
+      over = stopped;
+    }
+    if (over != null) {
+      sender.lost(over);
+    }
   }
 
   /** What was not read when the call ended is not wanted. */

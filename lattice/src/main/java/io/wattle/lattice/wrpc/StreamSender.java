@@ -33,6 +33,7 @@ final class StreamSender {
   private int unflushed;
   private long taken;
   private @Nullable String refused;
+  private @Nullable AsyncValue value;
 
   /**
    * A sender to {@code subject}.
@@ -58,9 +59,25 @@ final class StreamSender {
     notifyAll();
   }
 
-  synchronized void lost(String reason) {
-    refused = reason;
-    notifyAll();
+  /** Nobody reads any more: whoever writes hears of it at once. */
+  void lost(String reason) {
+    AsyncValue given;
+    synchronized (this) {
+      refused = reason;
+      notifyAll();
+      given = value;
+    }
+    if (given != null) {
+      giveUp(given, reason);
+    }
+  }
+
+  private static void giveUp(AsyncValue value, String reason) {
+    switch (value) {
+      case AsyncValue.ByteStream(BytePipe bytes) -> bytes.abort(reason);
+      case AsyncValue.Future(CompletableFuture<byte[]> encoded) ->
+          encoded.completeExceptionally(new CallException(CallException.Kind.LOST, reason));
+    }
   }
 
   /**
@@ -69,6 +86,14 @@ final class StreamSender {
    * @return whether it was sent whole
    */
   boolean send(AsyncValue value) throws InterruptedException {
+    String before;
+    synchronized (this) {
+      this.value = value;
+      before = refused;
+    }
+    if (before != null) {
+      giveUp(value, before);
+    }
     try {
       return switch (value) {
         case AsyncValue.ByteStream(BytePipe pipe) -> sendBytes(pipe);

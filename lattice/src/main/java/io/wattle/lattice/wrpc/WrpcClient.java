@@ -44,7 +44,8 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
         new Inbox(
             connection,
             inbox -> new CallWatch(inbox, wire, options.askEvery()),
-            options.askEvery());
+            options.askEvery(),
+            /* answers= */ true);
   }
 
   /** A client whose calls' results have the shapes that {@code shapes} says. */

@@ -2,6 +2,7 @@ package io.wattle.lattice.wrpc;
 
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
+import io.nats.client.impl.ReaderDispatchers;
 import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.Subscription;
@@ -45,7 +46,8 @@ public final class WrpcServer implements AutoCloseable {
         new Inbox(
             connection,
             inbox -> made[0] = new CallAnswerer(new Wire(connection, options.additions()), inbox),
-            options.askEvery());
+            options.askEvery(),
+            /* answers= */ false);
     this.answerer = made[0];
     this.control = connection.nats().createDispatcher();
   }
@@ -102,10 +104,9 @@ public final class WrpcServer implements AutoCloseable {
     CallTarget called = new CallTarget(targetId, instance, function);
     Target target = use(targetId);
     // Each function has a dispatcher of its own, since only a dispatcher can be drained.
-    Dispatcher dispatcher =
-        connection
-            .nats()
-            .createDispatcher(message -> received(called, target, shapes, handler, message));
+    ReaderDispatchers.OnReader taking =
+        message -> received(called, target, shapes, handler, message);
+    Dispatcher dispatcher = connection.nats().createDispatcher(taking);
     synchronized (targets) {
       functions.add(dispatcher);
     }

@@ -73,7 +73,8 @@ final class SimulatedLattice {
                     List.copyOf(host.providers.values()),
                     true,
                     host.wattle ? Set.of() : null,
-                    Set.of())));
+                    Set.of(),
+                    false)));
     return new Observed(now, observed, links, configs, attempts.snapshot());
   }
 

@@ -113,6 +113,7 @@ build_core_text tail-call handler-only
 build_core_text missing-import missing-import
 build_core_text asks-twice asks-twice
 build_core_text greeter-by-name greeter-by-name
+build_core_text key-watcher key-watcher
 build_core_text price-rule price-rule
 build_text
 ls -l "$dist"

@@ -72,7 +72,11 @@ final class Invocations {
     return request -> {
       metrics.asked();
       try {
-        return function.http() ? http(function, request) : values(function, request);
+        return switch (function.kind()) {
+          case VALUES -> values(function, request, new ValueDecoder(request.parameters()));
+          case WATCHER -> values(function, request, watched(request));
+          case HTTP -> http(function, request);
+        };
       } catch (CallException e) {
         metrics.failed(e.kind());
         throw e;
@@ -84,7 +88,13 @@ final class Invocations {
     };
   }
 
-  private CallReply values(ExportedFunction function, CallRequest request)
+  /** The bucket that was changed is the one that the component reaches by the link's name. */
+  private static ValueDecoder watched(CallRequest request) {
+    return new ValueDecoder(
+        request.parameters(), number -> KeyValueInterfaces.bucket(request.context().linkName()));
+  }
+
+  private CallReply values(ExportedFunction function, CallRequest request, ValueDecoder parameters)
       throws CallException, InterruptedException {
     Running running = begin(request);
     try {
@@ -92,12 +102,7 @@ final class Invocations {
       running
           .generation
           .linked()
-          .call(
-              running.task,
-              function.instance(),
-              function.function(),
-              new ValueDecoder(request.parameters()),
-              results);
+          .call(running.task, function.instance(), function.function(), parameters, results);
       return CallReply.of(results.toBytes());
     } catch (TrapException e) {
       throw Traps.toCaller(id, e);

@@ -39,10 +39,15 @@ final class KeyValueInterfaces {
     return List.of(kv.store(), kv.atomics(), kv.batch());
   }
 
+  /** A bucket as a component has it: what {@code open} gives. */
+  static Object bucket(String name) {
+    return new Bucket(name);
+  }
+
   private HostInterface store() {
     return HostInterface.named(STORE)
         .resource("bucket")
-        .function("open", (call, args) -> Result.ok(new Bucket((String) args[0])))
+        .function("open", (call, args) -> Result.ok(bucket((String) args[0])))
         .function(
             "[method]bucket.get",
             on(STORE, (kv, context, bucket, args) -> kv.get(context, bucket, text(args[1]))))

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads values in wRPC's encoding (section 6.6). Every read is checked; what does not fit is a
@@ -15,11 +16,18 @@ import java.util.Optional;
  */
 public final class ValueDecoder implements ValueSource {
   private final byte[] data;
+  private final Function<byte[], Object> handles;
   private int at;
 
   /** Reads from the beginning of {@code data}, which is not copied. */
   public ValueDecoder(byte[] data) {
+    this(data, bytes -> bytes);
+  }
+
+  /** The same; {@code handles} makes of a handle's opaque bytes the object that it stands for. */
+  public ValueDecoder(byte[] data, Function<byte[], Object> handles) {
     this.data = data;
+    this.handles = handles;
   }
 
   /** Bytes not read yet. */
@@ -185,10 +193,10 @@ public final class ValueDecoder implements ValueSource {
     return words;
   }
 
-  /** The opaque bytes of a handle. */
+  /** What the opaque bytes of a handle stand for: themselves, unless the maker knows better. */
   @Override
   public Object handle(ResourceType resource) {
-    return length(resource.name());
+    return handles.apply(length(resource.name()));
   }
 
   private static boolean ascii(byte[] raw) {

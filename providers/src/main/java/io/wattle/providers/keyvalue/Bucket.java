@@ -8,6 +8,7 @@ import io.wattle.lattice.keyvalue.KeyValueStore.Keys;
 import io.wattle.wit.io.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +33,9 @@ final class Bucket {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** How long an election of a leader may take. */
+  private static final Duration WITHOUT_LEADER = Duration.ofSeconds(15);
+
   private final KeyValue kv;
   private final Counters counters;
   private final Runnable onRetry;
@@ -44,23 +48,27 @@ final class Bucket {
     this.counters = new Counters(this::add, workers);
   }
 
-  Optional<byte[]> get(String key) throws KeyValueException {
-    return guarded(key, () -> Optional.ofNullable(kv.get(key)).map(Bucket::value));
+  Optional<byte[]> get(Deadline deadline, String key)
+      throws KeyValueException, InterruptedException {
+    return guarded(key, deadline, () -> Optional.ofNullable(kv.get(key)).map(Bucket::value));
   }
 
-  void set(String key, byte[] value) throws KeyValueException {
-    guarded(key, () -> kv.put(key, value));
+  void set(Deadline deadline, String key, byte[] value)
+      throws KeyValueException, InterruptedException {
+    var _ = guarded(key, deadline, () -> kv.put(key, value));
   }
 
-  void delete(String key) throws KeyValueException {
-    guarded(
-        key,
-        () -> {
-          if (kv.get(key) != null) {
-            kv.delete(key);
-          }
-          return key;
-        });
+  void delete(Deadline deadline, String key) throws KeyValueException, InterruptedException {
+    var _ =
+        guarded(
+            key,
+            deadline,
+            () -> {
+              if (kv.get(key) != null) {
+                kv.delete(key);
+              }
+              return key;
+            });
   }
 
   Keys keys(OptionalLong cursor) throws KeyValueException, InterruptedException {
@@ -112,17 +120,34 @@ final class Bucket {
             && e.getApiErrorCode() != WRONG_LAST_SEQUENCE_IN_CLUSTER) {
           throw e;
         }
+        if (deadline.nanosLeft() <= pause) {
+          throw new TimeoutException("too many writers of " + key + " at once");
+        }
+      } catch (IOException e) {
+        if (!isUnaccepted(e) || deadline.nanosLeft() <= pause) {
+          throw e;
+        }
       }
-      onRetry.run();
-      if (deadline.nanosLeft() <= pause) {
-        throw new TimeoutException("too many writers of " + key + " at once");
-      }
-      LockSupport.parkNanos(random.nextLong(pause) + pause / 2);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      pause = rest(pause);
     }
+  }
+
+  /**
+   * Whether JetStream had nobody to take the request, as while a stream has no leader: nothing was
+   * done. Any other failure of the way leaves the outcome open.
+   */
+  private static boolean isUnaccepted(IOException e) {
+    return String.valueOf(e.getMessage()).contains("503");
+  }
+
+  /** Waits; how long to wait the next time. */
+  private long rest(long pause) throws InterruptedException {
+    onRetry.run();
+    LockSupport.parkNanos(random.nextLong(pause) + pause / 2);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return Math.min(2 * pause, LONGEST_PAUSE_NANOS);
   }
 
   private static long plus(String key, long value, long delta) {
@@ -144,7 +169,7 @@ final class Bucket {
     }
   }
 
-  private static byte[] value(KeyValueEntry entry) {
+  static byte[] value(KeyValueEntry entry) {
     byte[] value = entry.getValue();
     return value == null ? new byte[0] : value;
   }
@@ -162,12 +187,22 @@ final class Bucket {
     T run() throws IOException, JetStreamApiException;
   }
 
-  private <T> T guarded(String key, Action<T> action) throws KeyValueException {
+  private <T> T guarded(String key, Deadline deadline, Action<T> action)
+      throws KeyValueException, InterruptedException {
     check(key);
-    try {
-      return action.run();
-    } catch (IOException | JetStreamApiException e) {
-      throw failed("reach " + key, e);
+    Deadline until = deadline.atMost(WITHOUT_LEADER);
+    long pause = FIRST_PAUSE_NANOS;
+    while (true) {
+      try {
+        return action.run();
+      } catch (IOException e) {
+        if (!isUnaccepted(e) || until.nanosLeft() <= pause) {
+          throw failed("reach " + key, e);
+        }
+      } catch (JetStreamApiException e) {
+        throw failed("reach " + key, e);
+      }
+      pause = rest(pause);
     }
   }
 

@@ -8,9 +8,9 @@ import io.wattle.providers.ProviderContext;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Connections by {@code cluster_uri}: the lattice's own when none is named or it is the one, else
@@ -20,14 +20,14 @@ final class Clusters implements AutoCloseable {
   private static final int DEFAULT_PORT = 4222;
 
   private final ProviderContext context;
-  private final Map<String, Connection> others = new HashMap<>();
+  private final Map<String, Connection> others = new ConcurrentHashMap<>();
 
   Clusters(ProviderContext context) {
     this.context = context;
   }
 
-  synchronized Connection connection(Optional<String> clusterUri)
-      throws LinkException, InterruptedException {
+  /** One caller at a time. */
+  Connection connection(Optional<String> clusterUri) throws LinkException, InterruptedException {
     if (clusterUri.isEmpty() || isOurs(clusterUri.get())) {
       return context.nats();
     }
@@ -37,6 +37,14 @@ final class Clusters implements AutoCloseable {
       others.put(clusterUri.get(), connection);
     }
     return connection;
+  }
+
+  /** Which connection was given up for good, as after credentials were refused. */
+  Optional<String> dead() {
+    return others.entrySet().stream()
+        .filter(other -> other.getValue().getStatus() == Connection.Status.CLOSED)
+        .map(other -> "the connection to " + place(other.getKey()) + " was given up")
+        .findFirst();
   }
 
   private boolean isOurs(String uri) {
@@ -72,7 +80,7 @@ final class Clusters implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     for (Connection other : others.values()) {
       try {
         other.close();

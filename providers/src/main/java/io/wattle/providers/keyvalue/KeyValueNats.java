@@ -3,6 +3,7 @@ package io.wattle.providers.keyvalue;
 import io.micrometer.core.instrument.Counter;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.KeyValue;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.StorageType;
@@ -18,6 +19,8 @@ import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
 import io.wattle.providers.ProviderLink;
+import io.wattle.providers.watch.ChangeTeller;
+import io.wattle.providers.watch.WatchedKeys;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +46,9 @@ final class KeyValueNats implements Provider {
   private final Clusters clusters;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Counter retries;
-  private final Map<ProviderLink.Key, ProviderLink> links = new HashMap<>();
+  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
   private final Map<Opened, Bucket> buckets = new ConcurrentHashMap<>();
+  private final Map<ProviderLink.Key, NatsWatch> watches = new ConcurrentHashMap<>();
   private final List<ProviderExport> exports;
   private volatile Map<String, String> config;
 
@@ -69,32 +73,59 @@ final class KeyValueNats implements Provider {
   }
 
   @Override
-  public synchronized void putLink(ProviderLink link) throws LinkException, InterruptedException {
-    if (!link.target().equals(context.providerId())) {
-      throw new LinkException(
-          "link to " + link.target() + ": keyvalue-nats can only be a link's target");
-    }
+  public void putLink(ProviderLink link) throws LinkException, InterruptedException {
     if (link.equals(links.get(link.key()))) {
       return;
     }
+    if (link.sourceId().equals(context.providerId())) {
+      watch(link);
+    } else if (link.target().equals(context.providerId())) {
+      buckets.put(
+          new Opened(link.sourceId(), link.name()), bucket(open(link, link.targetConfig())));
+    } else {
+      throw new LinkException("link to " + link.target() + ": it is not one of keyvalue-nats");
+    }
+    links.put(link.key(), link);
+  }
+
+  /** The component hears of changes from now on; those it heard of before end then. */
+  private void watch(ProviderLink link) throws LinkException, InterruptedException {
+    ChangeTeller teller = new ChangeTeller(context, link, WatchedKeys.of(link));
+    KeyValue bucket = open(link, link.sourceConfig());
+    try {
+      NatsWatch before = watches.put(link.key(), NatsWatch.open(bucket, teller));
+      if (before != null) {
+        before.close();
+      }
+    } catch (IOException | JetStreamApiException | IllegalArgumentException e) {
+      throw new LinkException(
+          "bucket " + bucket.getBucketName() + " cannot be watched: " + e.getMessage(), e);
+    }
+  }
+
+  private KeyValue open(ProviderLink link, Map<String, String> own)
+      throws LinkException, InterruptedException {
     Map<String, String> settings = new HashMap<>(config);
-    settings.putAll(link.targetConfig());
+    settings.putAll(own);
     String name = settings.get("bucket");
     if (name == null || name.isBlank()) {
+      boolean source = link.sourceId().equals(context.providerId());
       throw new LinkException(
-          "link from "
-              + link.sourceId()
-              + ": no bucket in its target config (expected: bucket, the name of a NATS key-value"
-              + " bucket)");
+          (source ? "link to " + link.target() : "link from " + link.sourceId())
+              + ": no bucket in its "
+              + (source ? "source" : "target")
+              + " config (expected: bucket, the name of a NATS key-value bucket)");
     }
     Connection nats = clusters.connection(Optional.ofNullable(settings.get("cluster_uri")));
     boolean create = Boolean.parseBoolean(settings.getOrDefault("enable_bucket_auto_create", ""));
-    Bucket bucket = open(nats, name, create);
-    links.put(link.key(), link);
-    buckets.put(new Opened(link.sourceId(), link.name()), bucket);
+    return open(nats, name, create);
   }
 
-  private Bucket open(Connection nats, String name, boolean create) throws LinkException {
+  private Bucket bucket(KeyValue bucket) {
+    return new Bucket(bucket, workers, RandomGenerator.getDefault(), retries::increment);
+  }
+
+  private static KeyValue open(Connection nats, String name, boolean create) throws LinkException {
     try {
       KeyValueManagement management = nats.keyValueManagement();
       try {
@@ -109,7 +140,7 @@ final class KeyValueNats implements Provider {
                   + name
                   + " does not exist; make it (nats kv add "
                   + name
-                  + "), or set enable_bucket_auto_create: \"true\" in the link's target config",
+                  + "), or set enable_bucket_auto_create: \"true\" in the link's config",
               e);
         }
         Replicas.make(
@@ -123,22 +154,27 @@ final class KeyValueNats implements Provider {
                         .storageType(StorageType.File)
                         .build()));
       }
-      return new Bucket(
-          nats.keyValue(name), workers, RandomGenerator.getDefault(), retries::increment);
+      return nats.keyValue(name);
     } catch (IOException | JetStreamApiException | IllegalArgumentException e) {
       throw new LinkException("bucket " + name + " cannot be opened: " + e.getMessage(), e);
     }
   }
 
   @Override
-  public synchronized void deleteLink(ProviderLink.Key key) {
-    if (links.remove(key) != null) {
+  public void deleteLink(ProviderLink.Key key) {
+    if (links.remove(key) == null) {
+      return;
+    }
+    NatsWatch watch = watches.remove(key);
+    if (watch != null) {
+      watch.close();
+    } else {
       buckets.remove(new Opened(key.sourceId(), key.name()));
     }
   }
 
   @Override
-  public synchronized void updateConfig(Map<String, String> update) {
+  public void updateConfig(Map<String, String> update) {
     config = Map.copyOf(update);
   }
 
@@ -149,8 +185,16 @@ final class KeyValueNats implements Provider {
         : Optional.of("NATS is not reached: " + context.nats().getStatus());
   }
 
+  /** Connections to other clusters that NATS has given up do not come back by themselves. */
+  @Override
+  public Optional<String> dead() {
+    return clusters.dead();
+  }
+
   @Override
   public void close() {
+    watches.values().forEach(NatsWatch::close);
+    watches.clear();
     buckets.clear();
     workers.shutdownNow();
     clusters.close();
@@ -175,23 +219,25 @@ final class KeyValueNats implements Provider {
 
     @Override
     public Optional<byte[]> get(CallContext call, String bucket, String key)
-        throws KeyValueException {
-      return bucket(call, bucket).get(key);
+        throws KeyValueException, InterruptedException {
+      return bucket(call, bucket).get(call.deadline(), key);
     }
 
     @Override
     public void set(CallContext call, String bucket, String key, byte[] value)
-        throws KeyValueException {
-      bucket(call, bucket).set(key, value);
+        throws KeyValueException, InterruptedException {
+      bucket(call, bucket).set(call.deadline(), key, value);
     }
 
     @Override
-    public void delete(CallContext call, String bucket, String key) throws KeyValueException {
-      bucket(call, bucket).delete(key);
+    public void delete(CallContext call, String bucket, String key)
+        throws KeyValueException, InterruptedException {
+      bucket(call, bucket).delete(call.deadline(), key);
     }
 
     @Override
-    public boolean exists(CallContext call, String bucket, String key) throws KeyValueException {
+    public boolean exists(CallContext call, String bucket, String key)
+        throws KeyValueException, InterruptedException {
       return get(call, bucket, key).isPresent();
     }
 
@@ -209,7 +255,8 @@ final class KeyValueNats implements Provider {
 
     @Override
     public List<Optional<Map.Entry<String, byte[]>>> getMany(
-        CallContext call, String bucket, List<String> keys) throws KeyValueException {
+        CallContext call, String bucket, List<String> keys)
+        throws KeyValueException, InterruptedException {
       List<Optional<Map.Entry<String, byte[]>>> values = new java.util.ArrayList<>(keys.size());
       for (String key : keys) {
         values.add(get(call, bucket, key).map(value -> Map.entry(key, value)));
@@ -219,7 +266,7 @@ final class KeyValueNats implements Provider {
 
     @Override
     public void setMany(CallContext call, String bucket, List<Map.Entry<String, byte[]>> entries)
-        throws KeyValueException {
+        throws KeyValueException, InterruptedException {
       for (Map.Entry<String, byte[]> entry : entries) {
         set(call, bucket, entry.getKey(), entry.getValue());
       }
@@ -227,7 +274,7 @@ final class KeyValueNats implements Provider {
 
     @Override
     public void deleteMany(CallContext call, String bucket, List<String> keys)
-        throws KeyValueException {
+        throws KeyValueException, InterruptedException {
       for (String key : keys) {
         delete(call, bucket, key);
       }

@@ -10,9 +10,10 @@ import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
 import io.wattle.providers.ProviderLink;
+import io.wattle.providers.watch.ChangeTeller;
+import io.wattle.providers.watch.WatchedKeys;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Key-value stores in Redis. A link says where ({@code url}); the identifier a component opens is
@@ -35,11 +38,13 @@ final class KeyValueRedis implements Provider {
   private record Opened(String sourceId, String identifier) {}
 
   private final ProviderContext context;
-  private final Map<ProviderLink.Key, ProviderLink> links = new HashMap<>();
+  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
   private final Map<Opened, RedisBucket> buckets = new ConcurrentHashMap<>();
   private final Map<RedisSettings, RedisPool> pools = new ConcurrentHashMap<>();
-  private final Map<ProviderLink.Key, RedisSettings> used = new HashMap<>();
+  private final Map<ProviderLink.Key, RedisSettings> used = new ConcurrentHashMap<>();
+  private final Map<ProviderLink.Key, RedisWatch> watches = new ConcurrentHashMap<>();
   private final ScheduledExecutorService checks;
+  private final ScheduledFuture<?> checking;
   private final List<ProviderExport> exports;
   private volatile Map<String, String> config;
 
@@ -53,7 +58,7 @@ final class KeyValueRedis implements Provider {
     this.checks =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("redis-check-" + context.providerId()).daemon().factory());
-    var _ =
+    this.checking =
         checks.scheduleWithFixedDelay(
             this::check, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -64,51 +69,83 @@ final class KeyValueRedis implements Provider {
   }
 
   @Override
-  public synchronized void putLink(ProviderLink link) throws LinkException, InterruptedException {
+  public void putLink(ProviderLink link) throws LinkException, InterruptedException {
     if (link.equals(links.get(link.key()))) {
       return;
     }
-    if (!link.target().equals(context.providerId())) {
-      throw new LinkException(
-          "link to " + link.target() + ": keyvalue-redis can only be a link's target");
+    boolean source = link.sourceId().equals(context.providerId());
+    if (!source && !link.target().equals(context.providerId())) {
+      throw new LinkException("link to " + link.target() + ": it is not one of keyvalue-redis");
     }
-    RedisSettings settings = RedisSettings.of(config, link.targetConfig());
+    RedisSettings settings =
+        RedisSettings.of(config, source ? link.sourceConfig() : link.targetConfig());
     RedisPool pool = pools.computeIfAbsent(settings, RedisPool::new);
     try {
-      reach(pool, settings);
-    } catch (LinkException e) {
+      if (source) {
+        watch(link, settings, pool);
+      } else {
+        reach(pool, settings);
+        buckets.put(new Opened(link.sourceId(), link.name()), new RedisBucket(pool));
+      }
+      links.put(link.key(), link);
+      used.put(link.key(), settings);
+    } finally {
       closeUnused();
-      throw e;
     }
-    links.put(link.key(), link);
-    used.put(link.key(), settings);
-    buckets.put(new Opened(link.sourceId(), link.name()), new RedisBucket(pool));
-    closeUnused();
+  }
+
+  /** The component hears of changes from now on; those it heard of before end then. */
+  private void watch(ProviderLink link, RedisSettings settings, RedisPool pool)
+      throws LinkException, InterruptedException {
+    ChangeTeller teller = new ChangeTeller(context, link, WatchedKeys.of(link));
+    reach(pool, settings);
+    RedisWatch before = watches.put(link.key(), RedisWatch.open(settings, pool, teller));
+    if (before != null) {
+      before.close();
+    }
   }
 
   @Override
-  public synchronized void deleteLink(ProviderLink.Key key) {
-    if (links.remove(key) != null) {
-      used.remove(key);
-      buckets.remove(new Opened(key.sourceId(), key.name()));
-      closeUnused();
+  public void deleteLink(ProviderLink.Key key) {
+    if (links.remove(key) == null) {
+      return;
     }
+    RedisWatch watch = watches.remove(key);
+    if (watch != null) {
+      watch.close();
+    } else {
+      buckets.remove(new Opened(key.sourceId(), key.name()));
+    }
+    used.remove(key);
+    closeUnused();
   }
 
   /** Of use for links that are put from now on; those that are there keep their connection. */
   @Override
-  public synchronized void updateConfig(Map<String, String> update) {
+  public void updateConfig(Map<String, String> update) {
     config = Map.copyOf(update);
   }
 
   @Override
   public Optional<String> problem() {
-    return pools.values().stream().flatMap(pool -> pool.problem().stream()).findFirst();
+    return Stream.concat(
+            pools.values().stream().flatMap(pool -> pool.problem().stream()),
+            watches.values().stream().flatMap(watch -> watch.problem().stream()))
+        .findFirst();
+  }
+
+  @Override
+  public Optional<String> dead() {
+    return checking.isDone() && !checks.isShutdown()
+        ? Optional.of("its looks at Redis have ended")
+        : Optional.empty();
   }
 
   @Override
   public void close() {
     checks.shutdownNow();
+    watches.values().forEach(RedisWatch::close);
+    watches.clear();
     buckets.clear();
     pools.values().forEach(RedisPool::close);
   }
@@ -136,6 +173,7 @@ final class KeyValueRedis implements Provider {
   }
 
   private void check() {
+    watches.values().forEach(RedisWatch::check);
     for (Map.Entry<RedisSettings, RedisPool> entry : pools.entrySet()) {
       try {
         ping(entry.getValue(), entry.getKey().responseTimeout());

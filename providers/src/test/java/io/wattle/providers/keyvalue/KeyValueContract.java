@@ -8,6 +8,7 @@ import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.keyvalue.KeyValueError;
 import io.wattle.lattice.keyvalue.KeyValueException;
 import io.wattle.lattice.keyvalue.KeyValueStore;
+import io.wattle.providers.LinkException;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,19 @@ public abstract class KeyValueContract {
    * The store, reached as a component reaches it: through the encoded functions of the provider.
    */
   protected abstract KeyValueStore store() throws Exception;
+
+  /** Who is told of changes, and what it was told: {@code KEY=VALUE}, or {@code KEY gone}. */
+  protected final ToldOfChanges told = new ToldOfChanges();
+
+  /**
+   * Links the provider, as the source, to the component {@link ToldOfChanges#WATCHER}.
+   *
+   * @param watch the setting of that name
+   */
+  protected abstract void watch(String linkName, String watch) throws Exception;
+
+  /** Takes such a link away. */
+  protected abstract void unwatch(String linkName) throws Exception;
 
   protected static CallContext call() {
     return call(SOURCE, Duration.ofSeconds(20));
@@ -188,5 +202,63 @@ public abstract class KeyValueContract {
     store().set(call(), BUCKET, "secret", bytes("s"));
     assertThatThrownBy(() -> store().get(call("stranger", Duration.ofSeconds(5)), BUCKET, "secret"))
         .isInstanceOf(KeyValueException.class);
+  }
+
+  @Test
+  void aComponentIsToldInOrderWhatHappensToTheKeysItWatches() throws Exception {
+    store().set(call(), BUCKET, "watched", bytes("before"));
+    watch("default", "SET@watched,DEL@watched, del@only-ends");
+    store().set(call(), BUCKET, "watched", bytes("first"));
+    told.await("watched=first");
+    store().set(call(), BUCKET, "other", bytes("unheard"));
+    store().set(call(), BUCKET, "only-ends", bytes("unheard"));
+    store().delete(call(), BUCKET, "watched");
+    told.await("watched gone");
+    store().setMany(call(), BUCKET, List.of(Map.entry("watched", bytes("second"))));
+    told.await("watched=second");
+    store().delete(call(), BUCKET, "only-ends");
+    told.await("only-ends gone");
+    assertThat(told.all())
+        .containsExactly("watched=first", "watched gone", "watched=second", "only-ends gone");
+  }
+
+  @Test
+  void aWatchedCounterTellsItsNewValue() throws Exception {
+    watch("default", "SET@count");
+    assertThat(store().increment(call(), BUCKET, "count", 7)).isEqualTo(7);
+    told.await("count=7");
+  }
+
+  @Test
+  void nothingIsToldAfterTheLinkIsGone() throws Exception {
+    watch("one", "SET@watched");
+    store().set(call(), BUCKET, "watched", bytes("heard"));
+    told.await("watched=heard");
+    unwatch("one");
+    watch("two", "SET@last");
+    store().set(call(), BUCKET, "watched", bytes("unheard"));
+    store().set(call(), BUCKET, "last", bytes("heard"));
+    told.await("last=heard");
+    assertThat(told.all()).containsExactly("watched=heard", "last=heard");
+  }
+
+  @Test
+  void aComponentThatIsNotThereYetIsToldWhenItIs() throws Exception {
+    watch("default", "SET@watched");
+    told.away(3);
+    store().set(call(), BUCKET, "watched", bytes("late"));
+    told.await("watched=late");
+    assertThat(told.all()).containsExactly("watched=late");
+  }
+
+  @Test
+  void aWatchThatNamesNothingIsRefused() {
+    for (String watch : List.of("", "SET", "SET@", "GET@x", "@x")) {
+      assertThatThrownBy(() -> watch("default", watch))
+          .as(watch)
+          .isInstanceOf(LinkException.class)
+          .hasMessageContaining("watch")
+          .hasMessageContaining("SET@");
+    }
   }
 }

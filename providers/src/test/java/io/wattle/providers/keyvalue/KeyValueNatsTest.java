@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.wattle.lattice.call.CallException;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.api.KeyValueConfiguration;
 import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.keyvalue.KeyValueClient;
 import io.wattle.lattice.keyvalue.KeyValueException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,17 +37,13 @@ class KeyValueNatsTest extends KeyValueContract {
   private @Nullable Provider provider;
 
   private Provider start() throws InterruptedException {
-    CallHandler nobody =
-        request -> {
-          throw new CallException(CallException.Kind.NOT_FOUND, "this provider calls nobody");
-        };
     return new KeyValueNats(
         new ProviderContext(
             PROVIDER,
             NATS.lattice(),
             "NHOST",
             Map.of(),
-            nobody,
+            told,
             NATS.connect().nats(),
             metrics,
             Duration.ofSeconds(10),
@@ -56,6 +54,28 @@ class KeyValueNatsTest extends KeyValueContract {
   void link() throws Exception {
     provider = start();
     provider().putLink(link(Map.of("bucket", NATS.lattice(), "enable_bucket_auto_create", "true")));
+  }
+
+  @Override
+  protected void watch(String linkName, String watch) throws Exception {
+    provider().putLink(watching(linkName, watch));
+  }
+
+  @Override
+  protected void unwatch(String linkName) throws Exception {
+    provider().deleteLink(watching(linkName, "").key());
+  }
+
+  private static ProviderLink watching(String linkName, String watch) {
+    return new ProviderLink(
+        PROVIDER,
+        ToldOfChanges.WATCHER,
+        linkName,
+        "wasi",
+        "keyvalue",
+        List.of("watcher"),
+        Map.of("bucket", NATS.lattice(), "watch", watch),
+        Map.of());
   }
 
   @AfterEach
@@ -120,6 +140,27 @@ class KeyValueNatsTest extends KeyValueContract {
       }
     }
     assertThat(store().increment(call(), BUCKET, "shared", 0)).isEqualTo(160);
+  }
+
+  @Test
+  void aWriteThatNobodyTookIsRepeatedUntilSomebodyDoes() throws Exception {
+    String name = NATS.lattice();
+    KeyValueManagement buckets = NATS.connect().nats().keyValueManagement();
+    buckets.delete(name); // as far as a writer can see, a stream without a leader
+    try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      Future<Void> write =
+          writer.submit(
+              () -> {
+                store().set(call(), BUCKET, "k", new byte[] {1});
+                return null;
+              });
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> metrics.get("wattle.keyvalue.retries").counter().count() > 0);
+      buckets.create(KeyValueConfiguration.builder().name(name).build());
+      write.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(store().get(call(), BUCKET, "k")).contains(new byte[] {1});
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.keyvalue.KeyValueClient;
 import io.wattle.lattice.keyvalue.KeyValueError;
@@ -19,6 +18,7 @@ import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderLink;
 import io.wattle.providers.keyvalue.KeyValueContract;
+import io.wattle.providers.keyvalue.ToldOfChanges;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +44,7 @@ class KeyValueRedisTest extends KeyValueContract {
   @TempDir Path dir;
   private @Nullable Provider provider;
 
-  private static Provider start(Map<String, String> config) throws Exception {
-    CallHandler nobody =
-        request -> {
-          throw new CallException(CallException.Kind.NOT_FOUND, "this provider calls nobody");
-        };
+  private Provider start(Map<String, String> config) throws Exception {
     return new KeyValueRedisFactory()
         .start(
             new ProviderContext(
@@ -55,7 +52,7 @@ class KeyValueRedisTest extends KeyValueContract {
                 NATS.lattice(),
                 "NHOST",
                 config,
-                nobody,
+                told,
                 NATS.connect().nats(),
                 new SimpleMeterRegistry(),
                 Duration.ofSeconds(10),
@@ -65,8 +62,31 @@ class KeyValueRedisTest extends KeyValueContract {
   @BeforeEach
   void link() throws Exception {
     REDIS.server().ask("FLUSHALL");
+    REDIS.server().ask("CONFIG", "SET", "notify-keyspace-events", "K$g");
     provider = start(Map.of());
     provider().putLink(link(Map.of("URL", REDIS.url())));
+  }
+
+  @Override
+  protected void watch(String linkName, String watch) throws Exception {
+    provider().putLink(watching(linkName, watch));
+  }
+
+  @Override
+  protected void unwatch(String linkName) throws Exception {
+    provider().deleteLink(watching(linkName, "").key());
+  }
+
+  private static ProviderLink watching(String linkName, String watch) {
+    return new ProviderLink(
+        PROVIDER,
+        ToldOfChanges.WATCHER,
+        linkName,
+        "wasi",
+        "keyvalue",
+        List.of("watcher"),
+        Map.of("url", REDIS.url(), "watch", watch),
+        Map.of());
   }
 
   @AfterEach
@@ -142,6 +162,30 @@ class KeyValueRedisTest extends KeyValueContract {
       }
     }
     assertThat(REDIS.server().ask("GET", "big")).isEqualTo("9223372036854775900");
+  }
+
+  @Test
+  void aRedisThatDoesNotNotifyRefusesTheWatchAndSaysWhatToDo() throws Exception {
+    REDIS.server().ask("CONFIG", "SET", "notify-keyspace-events", "Kg");
+    assertThatThrownBy(() -> watch("default", "SET@watched"))
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("redis-cli CONFIG SET notify-keyspace-events");
+  }
+
+  @Test
+  void aWatchGoesOnAfterRedisWasAway() throws Exception {
+    watch("default", "SET@watched");
+    REDIS.server().kill();
+    REDIS.server().restart();
+    REDIS.server().ask("CONFIG", "SET", "notify-keyspace-events", "K$g");
+    // it is heard again some time after that; until then Redis has nobody to tell
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              store().set(call(), BUCKET, "watched", "again".getBytes(UTF_8));
+              return told.has("watched=again");
+            });
   }
 
   @Test

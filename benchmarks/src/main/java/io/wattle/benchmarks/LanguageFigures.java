@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -107,8 +108,7 @@ final class LanguageFigures {
     }
   }
 
-  private static void answer(GuestComponent guest)
-      throws HttpErrorException, InterruptedException, IOException {
+  private static void answer(GuestComponent guest) throws InterruptedException, IOException {
     HttpRequest request =
         new HttpRequest(
             "GET",
@@ -117,10 +117,14 @@ final class LanguageFigures {
             Optional.of("localhost"),
             new Fields(List.of()),
             HttpBody.empty());
-    HttpResponse response = guest.handle(Guests.task(), request, failure -> {});
-    byte[] body = response.body().bytes().readAll(1 << 16, Deadline.in(Duration.ofMinutes(1)));
-    if (response.status() != 200) {
-      throw new IOException("status " + response.status() + ", " + body.length + " bytes");
+    try {
+      HttpResponse response = guest.handle(Guests.task(), request, failure -> {});
+      byte[] body = response.body().bytes().readAll(1 << 16, Deadline.in(Duration.ofMinutes(1)));
+      if (response.status() != 200) {
+        throw new IOException("status " + response.status() + ", " + body.length + " bytes");
+      }
+    } catch (HttpErrorException | TimeoutException e) {
+      throw new IOException(e);
     }
   }
 

@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 PACKAGES="rustc-web cargo-web rust-web-src lld wasi-libc clang libclang-rt-14-dev-wasm32"
 TOOLS="wasm-tools@1.263.0 wit-bindgen-cli@0.63.0"
 
-RUST="http-hello-world http-counter greeter-http http-toolbox echo-types hostile wasi-cli-hello"
+RUST="http-hello-world http-counter greeter-http http-toolbox echo-types hostile wasi-cli-hello wasi-sockets"
 # Text that is a whole component or module already.
 TEXT="core-module wasi-0-3-stream wasi-0-3-async"
 
@@ -60,7 +60,7 @@ compile() {
 
 # The target that imports nothing: a guest then imports only what its world says.
 build_rust() {
-  compile wasm32-unknown-unknown "" "--workspace --exclude http-std"
+  compile wasm32-unknown-unknown "" "--workspace --exclude http-std --exclude files-std"
   for guest in $RUST; do
     core="$work/wasm32-unknown-unknown/release/$(echo "$guest" | tr - _).wasm"
     wasm-tools component new "$core" -o "$work/$guest.wasm"
@@ -68,14 +68,21 @@ build_rust() {
   done
 }
 
-# The target of everyday programs, made a component by the preview 1 adapter.
+# on_preview_1 <guest> <built> <adapter>: an everyday program, made a component by that adapter.
+on_preview_1() {
+  wasm-tools component new "$work/wasm32-wasip1/release/$2.wasm" -o "$work/$1.wasm" \
+    --adapt "wasi_snapshot_preview1=${provider%/*}/artefacts/wasi_snapshot_preview1.$3.wasm"
+  finish "$work/$1.wasm" "$1"
+}
+
+# The target of everyday programs. files-std is kept as the core module it is, too.
 build_rust_on_preview_1() {
-  compile wasm32-wasip1 "-L/usr/lib/wasm32-wasi" "--package http-std"
+  compile wasm32-wasip1 "-L/usr/lib/wasm32-wasi" "--package http-std --package files-std"
   provider="$(/usr/bin/cargo metadata --format-version 1 |
     grep -o '"manifest_path":"[^"]*wasi-preview1-component-adapter-provider[^"]*"' | cut -d'"' -f4)"
-  wasm-tools component new "$work/wasm32-wasip1/release/http_std.wasm" -o "$work/http-std.wasm" \
-    --adapt "wasi_snapshot_preview1=${provider%/*}/artefacts/wasi_snapshot_preview1.reactor.wasm"
-  finish "$work/http-std.wasm" http-std
+  on_preview_1 http-std http_std reactor
+  on_preview_1 files-std files-std command
+  finish "$work/wasm32-wasip1/release/files-std.wasm" files-std-core
 }
 
 # build_c <guest> <source> <world>: one C file on wasi-libc that needs no system calls.

@@ -21,7 +21,7 @@ public final class Deadlines implements AutoCloseable {
   }
 
   /** Runs {@code action} after so many nanoseconds unless the answer is cancelled before. */
-  Future<?> after(long nanos, Runnable action) {
+  public Future<?> after(long nanos, Runnable action) {
     return timer.schedule(action, nanos, TimeUnit.NANOSECONDS);
   }
 

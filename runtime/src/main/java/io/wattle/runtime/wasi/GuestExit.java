@@ -8,7 +8,8 @@ public final class GuestExit extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final int code;
 
-  GuestExit(int code) {
+  /** The end with a code. */
+  public GuestExit(int code) {
     super("exit code " + code, null, false, false);
     this.code = code;
   }

@@ -1,7 +1,9 @@
 package io.wattle.runtime.wasi;
 
+import io.wattle.runtime.wasi.filesystem.Preopen;
 import io.wattle.runtime.wasi.http.OutgoingHttp;
 import io.wattle.runtime.wasi.io.OutputSink;
+import io.wattle.runtime.wasi.sockets.NetworkAccess;
 import io.wattle.wit.io.BytePipe;
 import io.wattle.wit.io.Ticker;
 import java.time.InstantSource;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a component gets of the host through WASI. By default: the argument {@code main.wasm}, an
  * empty environment and standard input, output that is discarded, the system's clocks, no
- * configuration, no way out.
+ * configuration, no files, no way out.
  *
  * @param arguments argv, the program's name first
  * @param environment variables
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
  *     ConfigRevokedException} is an error that the guest gets
  * @param log where wasi:logging goes
  * @param http who sends outgoing requests
+ * @param directories directories of this machine that it may use
+ * @param network what it may do with sockets
  */
 public record WasiOptions(
     List<String> arguments,
@@ -39,9 +43,12 @@ public record WasiOptions(
     InstantSource wallClock,
     Supplier<Map<String, String>> config,
     GuestLog log,
-    OutgoingHttp http) {
+    OutgoingHttp http,
+    List<Preopen> directories,
+    NetworkAccess network) {
   public WasiOptions {
     arguments = List.copyOf(arguments);
+    directories = List.copyOf(directories);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
   }
 
@@ -66,6 +73,8 @@ public record WasiOptions(
                 .atLevel(level)
                 .log("{}: {}", context, message);
     private OutgoingHttp http = OutgoingHttp.DENIED;
+    private List<Preopen> directories = List.of();
+    private NetworkAccess network = NetworkAccess.NONE;
 
     private Builder() {}
 
@@ -129,9 +138,32 @@ public record WasiOptions(
       return this;
     }
 
+    /** Sets the directories of this machine that it may use. */
+    public Builder directories(List<Preopen> value) {
+      directories = value;
+      return this;
+    }
+
+    /** Sets what it may do with sockets. */
+    public Builder network(NetworkAccess value) {
+      network = value;
+      return this;
+    }
+
     public WasiOptions build() {
       return new WasiOptions(
-          arguments, environment, stdin, stdout, stderr, ticker, wallClock, config, log, http);
+          arguments,
+          environment,
+          stdin,
+          stdout,
+          stderr,
+          ticker,
+          wallClock,
+          config,
+          log,
+          http,
+          directories,
+          network);
     }
   }
 }

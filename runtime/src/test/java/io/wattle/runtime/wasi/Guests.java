@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class Guests implements AutoCloseable {
   private static final Path DIST = Path.of("..", "components", "dist");
   private static final ComponentRuntime RUNTIME = TestRuntimes.shared();
   private static final GuestThreads THREADS = new GuestThreads(4L << 20);
+
+  private static final Map<String, Component> LOADED = new ConcurrentHashMap<>();
 
   private final GuestComponent component;
 
@@ -52,12 +55,22 @@ final class Guests implements AutoCloseable {
 
   Guests(String name, WasiOptions options) {
     try {
-      Component loaded = RUNTIME.load(Files.readAllBytes(DIST.resolve(name + ".wasm")));
+      Component loaded = load(name);
       component =
           new GuestComponent(RUNTIME.link(loaded, imports(options), LinkOptions.DEFAULT), THREADS);
     } catch (IOException | InvalidComponentException | LinkException e) {
       throw new AssertionError(name, e);
     }
+  }
+
+  /** Compiled once for all tests. */
+  private static Component load(String name) throws IOException, InvalidComponentException {
+    Component loaded = LOADED.get(name);
+    if (loaded == null) {
+      loaded = RUNTIME.load(Files.readAllBytes(DIST.resolve(name + ".wasm")));
+      LOADED.put(name, loaded);
+    }
+    return loaded;
   }
 
   GuestComponent component() {

@@ -7,13 +7,12 @@ import io.wattle.wit.io.PipeAbortedException;
 import java.io.IOException;
 import java.util.function.Function;
 
-/** The host's side of the resource {@code wasi:io/streams.input-stream}: the end of a pipe. */
+/** The host's side of the resource {@code wasi:io/streams.input-stream}: bytes of a source. */
 public final class GuestInput {
   /** The most one call reads, in bytes; a guest that asks for more calls again. */
   private static final int MOST = 64 * 1024;
 
-  private final BytePipe pipe;
-  private final Function<PipeAbortedException, ? extends IOException> failure;
+  private final InputSource source;
   private final Pollable readable;
   private boolean ended;
 
@@ -24,18 +23,22 @@ public final class GuestInput {
 
   /** Reads from a pipe whose abort means what {@code failure} makes of it. */
   public GuestInput(BytePipe pipe, Function<PipeAbortedException, ? extends IOException> failure) {
-    this.pipe = pipe;
-    this.failure = failure;
+    this(InputSource.of(pipe, failure));
+  }
+
+  /** Reads from {@code source}. */
+  public GuestInput(InputSource source) {
+    this.source = source;
     this.readable =
         new EventPollable() {
           @Override
           public boolean ready() {
-            return pipe.readable();
+            return ended || source.readable();
           }
 
           @Override
           protected void subscribe(Runnable callback) {
-            pipe.onReadable(callback);
+            source.onReadable(callback);
           }
         };
   }
@@ -50,17 +53,21 @@ public final class GuestInput {
       return StreamResults.CLOSED;
     }
     try {
-      byte[] bytes = new byte[Math.min(most(length), pipe.buffered())];
-      int n = pipe.tryRead(bytes, 0, bytes.length);
-      if (n < 0) {
+      byte[] bytes = source.read(most(length));
+      if (bytes == null) {
         ended = true;
         return StreamResults.CLOSED;
       }
-      return n == 0 ? StreamResults.NO_BYTES : Result.ok(bytes);
-    } catch (PipeAbortedException e) {
+      return bytes.length == 0 ? StreamResults.NO_BYTES : Result.ok(bytes);
+    } catch (IOException e) {
       ended = true;
-      return StreamResults.failed(failure.apply(e));
+      return StreamResults.failed(e);
     }
+  }
+
+  /** The guest needs it no more. */
+  void drop() {
+    source.close();
   }
 
   Result blockingRead(HostCall call, long length) throws InterruptedException {

@@ -40,6 +40,11 @@ public final class GuestOutput {
     return writable;
   }
 
+  /** The guest needs it no more. */
+  void drop() {
+    sink.close();
+  }
+
   Result checkWrite() {
     if (ended) {
       return StreamResults.CLOSED;
@@ -104,7 +109,7 @@ public final class GuestOutput {
     } catch (IOException e) {
       return failed(e);
     }
-    return flush();
+    return blockingFlush(call);
   }
 
   Result blockingWriteZeroesAndFlush(HostCall call, long length) throws InterruptedException {
@@ -124,6 +129,18 @@ public final class GuestOutput {
     } catch (IOException e) {
       return failed(e);
     }
+  }
+
+  Result blockingFlush(HostCall call) throws InterruptedException {
+    Result flushed = flush();
+    try {
+      while (flushed.isOk() && !sink.flushed()) {
+        Waits.of(call).until(writable);
+      }
+    } catch (IOException e) {
+      return failed(e);
+    }
+    return flushed;
   }
 
   Result splice(GuestInput source, long length) {

@@ -47,8 +47,8 @@ public final class IoInterfaces {
   private static HostInterface streams() {
     HostInterface.Builder streams =
         HostInterface.named("wasi:io/streams@0.2.0")
-            .resource("input-stream")
-            .resource("output-stream");
+            .resource("input-stream", stream -> in(stream).drop())
+            .resource("output-stream", stream -> out(stream).drop());
     input(streams);
     output(streams);
     return streams.build();
@@ -78,7 +78,9 @@ public final class IoInterfaces {
             "[method]output-stream.blocking-write-and-flush",
             (call, args) -> out(args[0]).blockingWriteAndFlush(call, (byte[]) args[1]))
         .function("[method]output-stream.flush", (call, args) -> out(args[0]).flush())
-        .function("[method]output-stream.blocking-flush", (call, args) -> out(args[0]).flush())
+        .function(
+            "[method]output-stream.blocking-flush",
+            (call, args) -> out(args[0]).blockingFlush(call))
         .function("[method]output-stream.subscribe", (call, args) -> out(args[0]).writable())
         .function(
             "[method]output-stream.write-zeroes",

@@ -30,10 +30,18 @@ public interface OutputSink {
   /** Passes on what is buffered. */
   default void flush() throws IOException {}
 
+  /** Whether all that was flushed has been passed on; becomes true when it is writable again. */
+  default boolean flushed() throws IOException {
+    return true;
+  }
+
   /** Runs {@code callback} once, as soon as something fits or the sink has failed. */
   default void onWritable(Runnable callback) {
     callback.run();
   }
+
+  /** The guest needs it no more. */
+  default void close() {}
 
   /** Into a pipe, at the pace of its reader. */
   static OutputSink to(BytePipe pipe) {

@@ -1,0 +1,57 @@
+package io.wattle.runtime.wasi.preview1;
+
+import io.wattle.runtime.wasi.filesystem.Descriptor;
+import io.wattle.runtime.wasi.filesystem.Directory;
+import io.wattle.runtime.wasi.io.InputSource;
+import io.wattle.runtime.wasi.io.OutputSink;
+import org.jspecify.annotations.Nullable;
+
+/** What a number of the guest's table stands for. */
+sealed interface Open {
+  /** The guest has closed it. */
+  default void close() {}
+
+  /** Standard input. */
+  record Input(InputSource source) implements Open {}
+
+  /** Standard output or error. */
+  record Output(OutputSink sink) implements Open {}
+
+  /** A file with the place where the next read or write happens, or a directory. */
+  final class Node implements Open {
+    final Descriptor descriptor;
+
+    /** The name it was given with, null when the guest has opened it. */
+    final @Nullable String preopened;
+
+    long position;
+    boolean append;
+    @Nullable Directory listing;
+
+    /** How many entries of the listing the guest has got. */
+    long listed;
+
+    /** An entry that did not fit into the guest's buffer any more. */
+    Directory.@Nullable Entry next;
+
+    Node(Descriptor descriptor, @Nullable String preopened) {
+      this.descriptor = descriptor;
+      this.preopened = preopened;
+    }
+
+    void endListing() {
+      if (listing != null) {
+        listing.drop();
+        listing = null;
+      }
+      listed = 0;
+      next = null;
+    }
+
+    @Override
+    public void close() {
+      endListing();
+      descriptor.drop();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.wattle.runtime.wasi.preview1;
+
+import io.wattle.runtime.engine.CoreMemory;
+import io.wattle.runtime.wasi.filesystem.Descriptor;
+import io.wattle.runtime.wasi.filesystem.FileStat;
+import io.wattle.runtime.wasi.filesystem.FileType;
+import io.wattle.runtime.wasi.filesystem.NewTime;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+
+/** What is known of open files, and the parts of it that can be changed. */
+final class StatFunctions {
+  private static final int CHARACTER_DEVICE = 2;
+  private static final int APPEND = 1;
+  private static final long ALL_RIGHTS = (1L << 30) - 1;
+  private static final long SEEK_AND_TELL = 1L << 2 | 1L << 5;
+  private static final int ACCESSED = 1;
+  private static final int ACCESSED_NOW = 2;
+  private static final int MODIFIED = 4;
+  private static final int MODIFIED_NOW = 8;
+
+  private StatFunctions() {}
+
+  static void addTo(Functions to) {
+    to.add("fd_fdstat_get", "ii", StatFunctions::flags);
+    to.add("fd_fdstat_set_flags", "ii", StatFunctions::setFlags);
+    to.add(
+        "fd_fdstat_set_rights",
+        "ill",
+        (me, a) -> {
+          var _ = me.get((int) a[0]);
+        });
+    to.add("fd_filestat_get", "ii", StatFunctions::stat);
+    to.add("fd_filestat_set_size", "il", (me, a) -> me.node((int) a[0]).descriptor.setSize(a[1]));
+    to.add(
+        "fd_filestat_set_times",
+        "illi",
+        (me, a) ->
+            me.node((int) a[0])
+                .descriptor
+                .setTimes(accessed(a[1], (int) a[3]), modified(a[2], (int) a[3])));
+    to.add("fd_prestat_get", "ii", StatFunctions::preopened);
+    to.add("fd_prestat_dir_name", "iii", StatFunctions::preopenedName);
+  }
+
+  /** {@code filetype} of preview 1. */
+  static int type(FileType type) {
+    return switch (type) {
+      case UNKNOWN, FIFO -> 0;
+      case BLOCK_DEVICE -> 1;
+      case CHARACTER_DEVICE -> CHARACTER_DEVICE;
+      case DIRECTORY -> 3;
+      case REGULAR_FILE -> 4;
+      case SOCKET -> 6;
+      case SYMBOLIC_LINK -> 7;
+    };
+  }
+
+  /** Standard streams cannot seek, by which C libraries know a terminal. */
+  private static void flags(Instance me, long[] a) throws ErrnoException {
+    Open open = me.get((int) a[0]);
+    int at = (int) a[1];
+    CoreMemory memory = me.memory();
+    int type = CHARACTER_DEVICE;
+    int flags = 0;
+    long rights = ALL_RIGHTS & ~SEEK_AND_TELL;
+    if (open instanceof Open.Node node) {
+      type = type(node.descriptor.type());
+      flags = node.append ? APPEND : 0;
+      rights = rights(node.descriptor);
+    }
+    memory.putLong(at, type);
+    memory.putShort(at + 2, (short) flags);
+    memory.putLong(at + 8, rights);
+    memory.putLong(at + 16, ALL_RIGHTS);
+  }
+
+  private static long rights(Descriptor descriptor) {
+    Set<Descriptor.Flag> flags = descriptor.flags();
+    long rights = ALL_RIGHTS;
+    if (descriptor.type() != FileType.DIRECTORY) {
+      rights &= flags.contains(Descriptor.Flag.READ) ? ALL_RIGHTS : ~PathFunctions.READ;
+      rights &= flags.contains(Descriptor.Flag.WRITE) ? ALL_RIGHTS : ~PathFunctions.WRITE;
+    }
+    return rights;
+  }
+
+  private static void setFlags(Instance me, long[] a) throws ErrnoException {
+    if (me.get((int) a[0]) instanceof Open.Node node) {
+      node.append = (a[1] & APPEND) != 0;
+    }
+  }
+
+  private static void stat(Instance me, long[] a) throws ErrnoException, IOException {
+    if (me.get((int) a[0]) instanceof Open.Node node) {
+      put(me, (int) a[1], node.descriptor.stat());
+    } else {
+      put(me, (int) a[1], new byte[64]);
+      me.memory().putByte((int) a[1] + 16, (byte) CHARACTER_DEVICE);
+    }
+  }
+
+  private static void put(Instance me, int at, byte[] bytes) throws ErrnoException {
+    me.put(at, bytes, bytes.length);
+  }
+
+  static void put(Instance me, int at, FileStat stat) throws ErrnoException {
+    CoreMemory memory = me.memory();
+    memory.putLong(at, stat.device());
+    memory.putLong(at + 8, stat.inode());
+    memory.putLong(at + 16, type(stat.type()));
+    memory.putLong(at + 24, stat.links());
+    memory.putLong(at + 32, stat.size());
+    memory.putLong(at + 40, nanos(stat.accessed()));
+    memory.putLong(at + 48, nanos(stat.modified()));
+    memory.putLong(at + 56, nanos(stat.changed()));
+  }
+
+  private static long nanos(Instant time) {
+    return time.getEpochSecond() * 1_000_000_000 + time.getNano();
+  }
+
+  static NewTime accessed(long time, int flags) throws ErrnoException {
+    return time(time, (flags & ACCESSED) != 0, (flags & ACCESSED_NOW) != 0);
+  }
+
+  static NewTime modified(long time, int flags) throws ErrnoException {
+    return time(time, (flags & MODIFIED) != 0, (flags & MODIFIED_NOW) != 0);
+  }
+
+  private static NewTime time(long nanos, boolean set, boolean now) throws ErrnoException {
+    if (set && now) {
+      throw new ErrnoException(Errno.INVAL);
+    }
+    if (now) {
+      return new NewTime.Now();
+    }
+    return set
+        ? new NewTime.At(
+            Instant.ofEpochSecond(
+                Long.divideUnsigned(nanos, 1_000_000_000),
+                Long.remainderUnsigned(nanos, 1_000_000_000)))
+        : new NewTime.Keep();
+  }
+
+  private static byte[] name(Instance me, int number) throws ErrnoException {
+    if (me.get(number) instanceof Open.Node node && node.preopened != null) {
+      return node.preopened.getBytes(StandardCharsets.UTF_8);
+    }
+    throw new ErrnoException(Errno.BADF);
+  }
+
+  private static void preopened(Instance me, long[] a) throws ErrnoException {
+    byte[] name = name(me, (int) a[0]);
+    me.memory().putInt((int) a[1], 0);
+    me.memory().putInt((int) a[1] + 4, name.length);
+  }
+
+  private static void preopenedName(Instance me, long[] a) throws ErrnoException {
+    byte[] name = name(me, (int) a[0]);
+    if (Integer.compareUnsigned((int) a[2], name.length) < 0) {
+      throw new ErrnoException(Errno.NAMETOOLONG);
+    }
+    put(me, (int) a[1], name);
+  }
+}

@@ -1,0 +1,90 @@
+package io.wattle.runtime.wasi;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wattle.runtime.LinkException;
+import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.wasi.preview1.CoreProgram;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Core modules without a component around them. */
+@Timeout(120)
+class CoreProgramTest {
+  private static final WasiOptions NOTHING = WasiOptions.builder().build();
+
+  @Test
+  void aFunctionOfAModuleIsCalled() throws Exception {
+    CoreProgram program = CoreGuests.load("core-module");
+    assertThat(program.functions()).containsOnlyKeys("add");
+    assertThat(program.isCommand()).isFalse();
+    long[] sum =
+        program.call(
+            Guests.task(Duration.ofSeconds(60)),
+            NOTHING,
+            StoreLimits.DEFAULT,
+            CoreGuests.THREADS,
+            "add",
+            10,
+            20);
+    assertThat((int) sum[0]).isEqualTo(30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wasi_snapshot_preview1, sock_open, WASI preview 1 has no such function",
+    "wasi_unstable, fd_write, 'preview 0 of WASI is not served (expected: wasi_snapshot_preview1)'",
+    "env, malloc, the module was linked with symbols that are not defined",
+    "acme, f, make it a component"
+  })
+  void anImportThatNothingServesIsNamed(String module, String name, String why) {
+    assertThatThrownBy(() -> CoreProgram.load(CoreGuests.ENGINE, importing(module, name)))
+        .isInstanceOf(LinkException.class)
+        .hasMessageContaining("import " + module + "::" + name)
+        .hasMessageContaining(why);
+  }
+
+  /** A module that imports one function of type () -> () (core specification, section 5.5). */
+  private static byte[] importing(String module, String name) {
+    ByteArrayOutputStream imports = new ByteArrayOutputStream();
+    imports.write(1);
+    imports.write(module.length());
+    imports.writeBytes(module.getBytes(UTF_8));
+    imports.write(name.length());
+    imports.writeBytes(name.getBytes(UTF_8));
+    imports.write(0);
+    imports.write(0);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 2});
+    all.write(imports.size());
+    all.writeBytes(imports.toByteArray());
+    return all.toByteArray();
+  }
+
+  /** {@code (module (memory 1) (func (export "_start") (loop (br 0))))}. */
+  @Test
+  void aModuleThatDoesNotEndIsStopped() throws Exception {
+    byte[] looping = {
+      0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 10, 1, 6,
+      '_', 's', 't', 'a', 'r', 't', 0, 0, 10, 9, 1, 7, 0, 3, 0x40, 0x0c, 0, 0x0b, 0x0b
+    };
+    CoreProgram program = CoreProgram.load(CoreGuests.ENGINE, looping);
+    assertThatThrownBy(
+            () ->
+                program.run(
+                    Guests.task(Duration.ofMillis(200)),
+                    NOTHING,
+                    StoreLimits.DEFAULT,
+                    CoreGuests.THREADS))
+        .isInstanceOf(TrapException.class)
+        .extracting(e -> ((TrapException) e).kind())
+        .isEqualTo(TrapException.Kind.DEADLINE);
+  }
+}

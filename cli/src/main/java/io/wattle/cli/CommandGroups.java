@@ -25,7 +25,7 @@ final class CommandGroups implements IHelpSectionRenderer {
     groups.put(
         "Change it by hand",
         List.of("start", "stop", "scale", "update", "link", "config", "label"));
-    groups.put("Components", List.of("call", "inspect", "run", "package"));
+    groups.put("Components", List.of("call", "inspect", "run", "serve", "compile", "package"));
     return groups;
   }
 

@@ -39,7 +39,7 @@ public abstract class BaseCommand implements Callable<Integer> {
       return ExitCode.OK.code();
     } catch (CommandException e) {
       console.failure(e);
-      return e.exitCode().code();
+      return e.code();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       console.failure(CommandException.failed("interrupted"));

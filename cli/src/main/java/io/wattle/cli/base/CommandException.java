@@ -14,17 +14,35 @@ public final class CommandException extends Exception {
   private final @Nullable String hint;
   private final transient Map<String, Object> data;
 
+  /** The exit code of the program that was run here; 0 when none was. */
+  private final int passedOn;
+
   private CommandException(
-      ExitCode exitCode, String message, @Nullable String hint, Map<String, Object> data) {
+      ExitCode exitCode,
+      String message,
+      @Nullable String hint,
+      Map<String, Object> data,
+      int passedOn) {
     super(message);
     this.exitCode = exitCode;
     this.hint = hint;
     this.data = data;
+    this.passedOn = passedOn;
   }
 
   /** A failure of the given kind. */
   public static CommandException of(ExitCode exitCode, String message) {
-    return new CommandException(exitCode, message, null, Map.of());
+    return new CommandException(exitCode, message, null, Map.of(), 0);
+  }
+
+  /**
+   * A program that was run here ended with an exit code, which becomes that of this process.
+   *
+   * @param code 1 to 255
+   */
+  public static CommandException exit(String message, int code) {
+    return new CommandException(
+        ExitCode.FAILED, message, null, Map.of("exit_code", code), Math.clamp(code, 1, 255));
   }
 
   /** A plain failure: exit code 1. */
@@ -62,7 +80,7 @@ public final class CommandException extends Exception {
 
   private CommandException copy(@Nullable String newHint, Map<String, Object> newData) {
     CommandException copy =
-        new CommandException(exitCode, String.valueOf(getMessage()), newHint, newData);
+        new CommandException(exitCode, String.valueOf(getMessage()), newHint, newData, passedOn);
     if (getCause() != null) {
       copy.initCause(getCause());
     }
@@ -72,6 +90,16 @@ public final class CommandException extends Exception {
   /** The kind of failure. */
   public ExitCode exitCode() {
     return exitCode;
+  }
+
+  /** What the process ends with. */
+  public int code() {
+    return passedOn == 0 ? exitCode.code() : passedOn;
+  }
+
+  /** Whether there is nothing to say about it: the program that was run has said it. */
+  boolean isPassedOn() {
+    return passedOn != 0;
   }
 
   /** What to do about it, if that is known. */

@@ -80,7 +80,7 @@ public final class Console {
     if (json()) {
       out.println(Json.envelope(failure));
       out.flush();
-    } else {
+    } else if (!failure.isPassedOn()) {
       err.println("error: " + failure.getMessage());
       if (failure.hint() != null) {
         err.println("  " + failure.hint().replace("\n", "\n  "));

@@ -20,13 +20,14 @@ import io.wattle.lattice.wrpc.ValueDecoder;
 import io.wattle.lattice.wrpc.ValueEncoder;
 import io.wattle.lattice.wrpc.WrpcClient;
 import io.wattle.runtime.Component;
-import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.wit.io.Deadline;
 import io.wattle.wit.type.FunctionType;
 import io.wattle.wit.type.ValueType;
 import io.wattle.wit.value.MalformedValueException;
 import io.wattle.wit.value.Value;
 import io.wattle.wit.value.ValueReader;
+import io.wattle.wit.value.ValueSink;
+import io.wattle.wit.value.ValueSource;
 import io.wattle.wit.value.ValueWriter;
 import io.wattle.wit.wave.JsonValues;
 import io.wattle.wit.wave.WaveParser;
@@ -35,27 +36,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Calls one function. */
 @Command(
     name = "call",
-    description = "Call a function that a running component exports, over the lattice.",
+    description = {
+      "Call a function that a running component exports, over the lattice,",
+      "or one of a file, here."
+    },
     footer = {
       "",
       "Arguments are WAVE; text needs no quotes. The types are those of the component's file,",
       "which is found by its image on this machine, or named with --wit.",
       "",
+      "Of a file, core modules too: it gets what --dir, --env and --allow-net name, nothing else.",
+      "",
       "Examples:",
       "  wattle call greeter-greeter greet World",
       "  wattle call greeter-greeter greet --json '\"World\"'",
-      "  wattle call shop 'acme:shop/orders#total' '[{id: 1, tag: some(\"a\")}]' true"
+      "  wattle call shop 'acme:shop/orders#total' '[{id: 1, tag: some(\"a\")}]' true",
+      "  wattle call ./greeter.wasm 'acme:shop/greeter#greet' World",
+      "  wattle call add.wat add 10 20"
     })
 public final class CallCommand extends LatticeCommand {
-  @Parameters(index = "0", paramLabel = "ID", description = "Id of the component.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ID|FILE",
+      description = "Id of the component, or a file: .wasm, .wat.")
   private String id = "";
 
   @Parameters(
@@ -82,12 +95,24 @@ public final class CallCommand extends LatticeCommand {
       description = "How long the call may take (default: ${DEFAULT-VALUE}).")
   private long callMillis;
 
+  @Mixin private GuestOptions given = new GuestOptions();
+
+  /** A file is called here. */
+  @Override
+  protected Optional<Answer> here(Console console) throws CommandException, InterruptedException {
+    if (!LocalRuntime.isFile(id)) {
+      return Optional.empty();
+    }
+    FileCall call = new FileCall(id, function, Duration.ofMillis(callMillis), given);
+    return Optional.of(call.answer(arguments, this::encode, CallCommand::answer));
+  }
+
   @Override
   protected Answer execute(LatticeConnection lattice, Console console)
       throws CommandException, InterruptedException {
     String file = wit == null ? RunningImage.file(lattice, id, timeout(), knownHosts()) : wit;
     Exported exported;
-    try (LocalRuntime runtime = new LocalRuntime(EngineOptions.Execution.INTERPRETED)) {
+    try (LocalRuntime runtime = LocalRuntime.looking()) {
       Component component = runtime.load(file);
       exported = Exported.find(component, function);
     }
@@ -101,13 +126,13 @@ public final class CallCommand extends LatticeCommand {
             parameters.toBytes(),
             Map.of());
     try (WrpcClient client = WrpcClient.open(lattice, AsyncShapeResolver.standard())) {
-      return answer(exported, client.handle(request).results());
+      return answer(exported, new ValueDecoder(client.handle(request).results()));
     } catch (CallException e) {
       throw failure(e);
     }
   }
 
-  private void encode(FunctionType type, ValueEncoder into) throws CommandException {
+  private void encode(FunctionType type, ValueSink into) throws CommandException {
     List<FunctionType.Parameter> parameters = type.parameters();
     if (arguments.size() != parameters.size()) {
       throw CommandException.usage(
@@ -156,13 +181,13 @@ public final class CallCommand extends LatticeCommand {
     }
   }
 
-  private Answer answer(Exported exported, byte[] results) throws CommandException {
+  private static Answer answer(Exported exported, ValueSource results) throws CommandException {
     ValueType type = exported.type().result();
     if (type == null) {
       return Answer.of("").with("function", exported.toString()).with("result", NullNode.instance);
     }
     try {
-      Value value = ValueReader.read(type, new ValueDecoder(results));
+      Value value = ValueReader.read(type, results);
       JsonNode json = JsonValues.print(type, value);
       String text = json.isTextual() ? json.asText() : WavePrinter.print(type, value);
       return Answer.of(text).with("function", exported.toString()).with("result", json);

@@ -2,7 +2,6 @@ package io.wattle.cli.component;
 
 import io.wattle.cli.base.CommandException;
 import io.wattle.runtime.Component;
-import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.wit.type.FunctionType;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,9 +16,9 @@ public final class ComponentTypes {
   public ComponentTypes() {}
 
   /** Those of a component file. */
-  public static ComponentTypes of(String file) throws CommandException {
+  public static ComponentTypes of(String file) throws CommandException, InterruptedException {
     ComponentTypes types = new ComponentTypes();
-    try (LocalRuntime runtime = new LocalRuntime(EngineOptions.Execution.INTERPRETED)) {
+    try (LocalRuntime runtime = LocalRuntime.looking()) {
       Component component = runtime.load(file);
       component
           .exports()

@@ -16,7 +16,7 @@ final class ImportNeeds {
       return "every host";
     }
     if (!imported.startsWith("wasi:http/outgoing-handler") && WASI.find(imported) != null) {
-      return refused(imported) ? "every host; empty, denies everything" : "every host";
+      return withOptions(imported);
     }
     int colon = imported.indexOf(':');
     int slash = imported.indexOf('/');
@@ -31,7 +31,13 @@ final class ImportNeeds {
             at < 0 ? imported.substring(slash + 1) : imported.substring(slash + 1, at));
   }
 
-  private static boolean refused(String imported) {
-    return imported.startsWith("wasi:filesystem/") || imported.startsWith("wasi:sockets/");
+  private static String withOptions(String imported) {
+    if (imported.startsWith("wasi:filesystem/")) {
+      return "every host, without a file; `wattle run` and `serve`: --dir";
+    }
+    if (imported.startsWith("wasi:sockets/")) {
+      return "every host, refused; `wattle run` and `serve`: --allow-net, --allow-listen";
+    }
+    return "every host";
   }
 }

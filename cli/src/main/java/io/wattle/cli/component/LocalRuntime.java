@@ -1,34 +1,80 @@
 package io.wattle.cli.component;
 
 import io.wattle.cli.base.CommandException;
+import io.wattle.cli.base.DataDir;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.ComponentRuntime;
 import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.LinkException;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.Engines;
+import io.wattle.runtime.engine.InvalidModuleException;
+import io.wattle.runtime.wasi.preview1.CoreProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A runtime of the command's own, for files on this machine. */
 final class LocalRuntime implements AutoCloseable {
+  private static final String FILE = "file://";
+  private static final long CACHE_BYTES = 1L << 30;
+
   private final CoreEngine engine;
   private final ComponentRuntime runtime;
 
-  LocalRuntime(EngineOptions.Execution execution) {
-    engine = Engines.endive(EngineOptions.defaults().withExecution(execution));
+  private LocalRuntime(EngineOptions options) {
+    engine = Engines.endive(options);
     runtime = ComponentRuntime.on(engine);
+  }
+
+  /** To look at files. */
+  static LocalRuntime looking() {
+    return new LocalRuntime(
+        EngineOptions.defaults().withExecution(EngineOptions.Execution.INTERPRETED));
+  }
+
+  /** To run them; what was compiled before, by whichever command, is taken from {@code folder}. */
+  static LocalRuntime running(Path folder) throws CommandException {
+    try {
+      DataDir.createPrivate(folder);
+    } catch (IOException e) {
+      throw CommandException.failed(
+              "cannot keep compiled modules in " + folder + ": " + e.getMessage())
+          .because(e);
+    }
+    return new LocalRuntime(EngineOptions.defaults().withCache(folder, CACHE_BYTES));
+  }
+
+  /** Where compiled modules are kept, of the user: XDG base directory specification. */
+  static Path compiled() {
+    String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+    Path base =
+        cache.isBlank() ? Path.of(System.getProperty("user.home", "."), ".cache") : Path.of(cache);
+    return base.resolve("wattle").resolve("modules");
   }
 
   ComponentRuntime runtime() {
     return runtime;
   }
 
-  /** Loads a file, or says why it is no component that can run. */
-  Component load(String file) throws CommandException {
-    String name = file.startsWith("file://") ? file.substring("file://".length()) : file;
-    Path path = Path.of(name);
+  CoreEngine engine() {
+    return engine;
+  }
+
+  /** Whether a name is that of a file, rather than a component's id. */
+  static boolean isFile(String name) {
+    return (name.indexOf('/') >= 0 || name.endsWith(".wasm") || name.endsWith(".wat"))
+        && Files.isRegularFile(path(name));
+  }
+
+  static Path path(String file) {
+    return Path.of(file.startsWith(FILE) ? file.substring(FILE.length()) : file);
+  }
+
+  /** The bytes of a file; text ({@code .wat}) is translated by wasm-tools. */
+  static byte[] read(String file) throws CommandException, InterruptedException {
+    Path path = path(file);
     if (!Files.exists(path)) {
       throw CommandException.notFound("no such file: " + file);
     }
@@ -36,11 +82,32 @@ final class LocalRuntime implements AutoCloseable {
       throw CommandException.usage(file + " is not a file (expected: a component, .wasm)");
     }
     try {
-      return runtime.load(Files.readAllBytes(path));
-    } catch (InvalidComponentException e) {
-      throw CommandException.failed(file + ": " + e.getMessage()).because(e);
+      return file.endsWith(".wat") ? WasmTools.binary(path) : Files.readAllBytes(path);
     } catch (IOException e) {
       throw CommandException.failed("cannot read " + file + ": " + e.getMessage()).because(e);
+    }
+  }
+
+  /** Loads a file, or says why it is no component that can run. */
+  Component load(String file) throws CommandException, InterruptedException {
+    return load(file, read(file));
+  }
+
+  /** Loads what was read from a file. */
+  Component load(String file, byte[] wasm) throws CommandException {
+    try {
+      return runtime.load(wasm);
+    } catch (InvalidComponentException e) {
+      throw CommandException.failed(file + ": " + e.getMessage()).because(e);
+    }
+  }
+
+  /** Compiles a core module and checks its imports. */
+  CoreProgram loadCore(String file, byte[] wasm) throws CommandException {
+    try {
+      return CoreProgram.load(engine, wasm);
+    } catch (InvalidModuleException | LinkException e) {
+      throw CommandException.failed(file + ": " + e.getMessage()).because(e);
     }
   }
 

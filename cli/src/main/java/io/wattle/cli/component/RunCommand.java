@@ -4,25 +4,20 @@ import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.BaseCommand;
 import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.Console;
-import io.wattle.cli.base.KeyValues;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.GuestComponent;
 import io.wattle.runtime.GuestThreads;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.Task;
 import io.wattle.runtime.component.LinkOptions;
-import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.TrapException;
-import io.wattle.runtime.host.HostInterface;
-import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.io.OutputSink;
+import io.wattle.runtime.wasi.preview1.CoreProgram;
 import io.wattle.wit.io.BytePipe;
 import io.wattle.wit.io.Deadline;
-import io.wattle.wit.type.FunctionType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -30,30 +25,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs a command component here. */
 @Command(
     name = "run",
-    description = "Run a component that exports wasi:cli/run, without a lattice.",
-    footer = {"", "Example:", "  wattle run tool.wasm -- --flag argument"})
+    description = "Run a command, without a lattice: a component, or a core module.",
+    footer = {
+      "",
+      "Its exit code is passed on: 0 to 255, 1 too when it was ended by a limit or a trap.",
+      "A component exports wasi:cli/run, a core module _start (WASI preview 1).",
+      "It gets no files, no variables and no network but those named here.",
+      "",
+      "Examples:",
+      "  wattle run tool.wasm -- --flag argument",
+      "  wattle run tool.wasm --dir ./data::/data:readonly --env LANG=C"
+    })
 public final class RunCommand extends BaseCommand {
   private static final long STACK_BYTES = 16L << 20;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "A component, .wasm.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "A component or core module: .wasm, .wat.")
   private String file = "";
 
   @Parameters(index = "1..*", paramLabel = "ARG", description = "Its arguments, after --.")
   private List<String> arguments = new ArrayList<>();
 
-  @Option(
-      names = "--env",
-      paramLabel = "KEY=VALUE",
-      description = "Environment variable for the component. May be repeated.")
-  private List<String> environment = new ArrayList<>();
+  @Mixin private GuestOptions given = new GuestOptions();
 
   @Option(
       names = "--timeout",
@@ -64,65 +67,79 @@ public final class RunCommand extends BaseCommand {
 
   @Override
   protected Answer execute(Console console) throws CommandException, InterruptedException {
-    Map<String, String> variables = KeyValues.parse("--env", environment);
-    try (LocalRuntime local = new LocalRuntime(EngineOptions.Execution.COMPILED);
+    WasiOptions options = options();
+    LinkOptions limits = given.limits();
+    try (LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
         GuestThreads threads = new GuestThreads(STACK_BYTES)) {
-      Component component = local.load(file);
-      if (component.exports().stream().noneMatch(name -> name.startsWith("wasi:cli/run@0.2."))) {
-        throw CommandException.failed(
-                file
-                    + " exports "
-                    + String.join(", ", component.exports())
-                    + " (expected: wasi:cli/run@0.2.x)")
-            .hint("Deploy it in a manifest, or call a function of it with `wattle call`.");
+      byte[] wasm = given.read(file);
+      Task task = new Task(file, Deadline.in(Duration.ofSeconds(timeoutSeconds)), Map.of());
+      int exit =
+          CoreProgram.isCoreModule(wasm)
+              ? runCore(local.loadCore(file, wasm), task, options, limits, threads)
+              : runComponent(local, wasm, task, options, limits, threads);
+      System.out.flush();
+      if (exit != 0) {
+        throw CommandException.exit(file + " ended with exit code " + exit, exit);
       }
-      try (GuestComponent guest =
-          new GuestComponent(
-              local.runtime().link(component, imports(variables), LinkOptions.DEFAULT), threads)) {
-        Task task = new Task(file, Deadline.in(Duration.ofSeconds(timeoutSeconds)), Map.of());
-        int exit = guest.run(task);
-        System.out.flush();
-        if (exit != 0) {
-          throw CommandException.failed(file + " ended with exit code " + exit)
-              .with("exit_code", exit);
-        }
-        return Answer.of("").with("exit_code", exit);
-      }
+      return Answer.of("").with("exit_code", exit);
     } catch (LinkException e) {
-      throw CommandException.failed(file + ": " + e.getMessage())
-          .hint("`wattle inspect " + file + "` shows what it needs.")
-          .because(e);
+      throw LocalImports.failure(file, e);
     } catch (TrapException e) {
       throw CommandException.failed(file + " was ended: " + e.getMessage()).because(e);
     }
   }
 
-  private Imports imports(Map<String, String> variables) {
+  private int runComponent(
+      LocalRuntime local,
+      byte[] wasm,
+      Task task,
+      WasiOptions options,
+      LinkOptions limits,
+      GuestThreads threads)
+      throws CommandException, LinkException, InterruptedException {
+    Component component = local.load(file, wasm);
+    if (component.exports().stream().noneMatch(name -> name.startsWith("wasi:cli/run@0.2."))) {
+      throw CommandException.failed(
+              file
+                  + " exports "
+                  + LocalImports.list(component.exports())
+                  + " (expected: wasi:cli/run@0.2.x)")
+          .hint("`wattle serve` serves HTTP, `wattle call` calls other functions.");
+    }
+    Imports imports = LocalImports.of(Wasi.interfaces(options));
+    try (GuestComponent guest =
+        new GuestComponent(local.runtime().link(component, imports, limits), threads)) {
+      return guest.run(task);
+    }
+  }
+
+  private int runCore(
+      CoreProgram program, Task task, WasiOptions options, LinkOptions limits, GuestThreads threads)
+      throws CommandException, InterruptedException {
+    if (!program.isCommand()) {
+      throw CommandException.failed(
+              file
+                  + " is a core module that exports "
+                  + LocalImports.list(List.copyOf(program.functions().keySet()))
+                  + " (expected: _start)")
+          .hint("`wattle call " + file + " FUNCTION ARGS` calls a function of it.");
+    }
+    return program.run(task, options, limits.limits(), threads);
+  }
+
+  private WasiOptions options() throws CommandException {
     List<String> argv = new ArrayList<>(List.of(file));
     argv.addAll(arguments);
+    boolean json = global().json();
+    WasiOptions.Builder options =
+        WasiOptions.builder()
+            .arguments(argv)
+            .stdout(OutputSink.to(json ? System.err : System.out))
+            .stderr(OutputSink.to(System.err));
+    given.into(options);
     BytePipe stdin = new BytePipe();
     Thread.ofPlatform().daemon().name("stdin").start(() -> copy(System.in, stdin));
-    boolean json = global().json();
-    HostInterfaces wasi =
-        Wasi.interfaces(
-            WasiOptions.builder()
-                .arguments(argv)
-                .environment(variables)
-                .stdin(stdin)
-                .stdout(OutputSink.to(json ? System.err : System.out))
-                .stderr(OutputSink.to(System.err))
-                .build());
-    return new Imports() {
-      @Override
-      public @Nullable HostInterface hostInterface(String name) {
-        return wasi.find(name);
-      }
-
-      @Override
-      public @Nullable LinkedFunction linked(String instance, String function, FunctionType type) {
-        return null;
-      }
-    };
+    return options.stdin(stdin).build();
   }
 
   private static void copy(InputStream from, BytePipe to) {

@@ -7,6 +7,7 @@ import io.wattle.cli.base.Console;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 
@@ -25,6 +26,11 @@ public abstract class LatticeCommand extends BaseCommand {
   /** What must hold before a connection is made: arguments, files. */
   protected void check() throws CommandException {}
 
+  /** The answer, where it needs no lattice. */
+  protected Optional<Answer> here(Console console) throws CommandException, InterruptedException {
+    return Optional.empty();
+  }
+
   /** How long one request may take. */
   protected final Duration timeout() throws CommandException {
     return connection.timeout();
@@ -38,6 +44,10 @@ public abstract class LatticeCommand extends BaseCommand {
   @Override
   protected final Answer execute(Console console) throws CommandException, InterruptedException {
     check();
+    Optional<Answer> here = here(console);
+    if (here.isPresent()) {
+      return here.get();
+    }
     try (LatticeConnection lattice = LatticeConnection.connect(connection.resolve())) {
       return execute(lattice, console);
     } catch (LatticeException e) {

@@ -80,7 +80,7 @@ final class Exchange {
     } catch (InterruptedException e) {
       fail(503, "the server is stopping, or the client went away", http);
     } catch (RuntimeException e) {
-      LOG.error("an exchange with {} failed", route.link().target(), e);
+      LOG.error("an exchange with {} failed", route.target(), e);
       fail(500, "internal error", http);
     }
   }

@@ -27,7 +27,11 @@ final class HttpFront {
   private final Map<ListenAddress, Listener> listeners = new LinkedHashMap<>();
 
   HttpFront(ProviderContext context) {
-    this.exchanges = new Exchanges(context);
+    this(new Exchanges(context));
+  }
+
+  HttpFront(Exchanges exchanges) {
+    this.exchanges = exchanges;
   }
 
   /** Listens there, without routes at first, if it does not already. */

@@ -91,7 +91,7 @@ final class HttpServerProvider implements Provider {
         mode == RoutingMode.ADDRESS ? settings.address().orElse(defaultAddress) : defaultAddress;
     front.open(address);
     links.remove(link.key()); // a changed link goes behind those that were there before
-    links.put(link.key(), new Placed(link, address, new Route(context, link, settings)));
+    links.put(link.key(), new Placed(link, address, new LinkRoute(context, link, settings)));
     serve(address);
     if (former != null && !former.address().equals(address)) {
       serve(former.address());

@@ -83,8 +83,7 @@ final class Listener {
             + address
             + ": "
             + why
-            + "; stop what listens there (ss -ltnp shows it), or name another address in the link's"
-            + " source config",
+            + "; stop what listens there (ss -ltnp shows it), or name another address",
         cause);
   }
 

@@ -1,0 +1,132 @@
+package io.wattle.cli.component;
+
+import io.wattle.cli.base.CommandException;
+import io.wattle.cli.base.KeyValues;
+import io.wattle.runtime.component.LinkOptions;
+import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.wasi.WasiOptions;
+import io.wattle.runtime.wasi.filesystem.Preopen;
+import io.wattle.runtime.wasi.sockets.NetworkAccess;
+import io.wattle.runtime.wasi.sockets.NetworkRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What a component that runs here, without a lattice, is given. */
+final class GuestOptions {
+  private static final int IDLE_INSTANCES = 16;
+  private static final long LEAST_MEMORY = 64 * 1024;
+
+  @Option(
+      names = "--env",
+      paramLabel = "KEY=VALUE",
+      description = "Environment variable for the component. May be repeated.")
+  private List<String> environment = new ArrayList<>();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "HOST::GUEST[:readonly]",
+      description = {
+        "Directory of this machine that the component may use, and the name it knows it by.",
+        "May be repeated."
+      })
+  private List<String> directories = new ArrayList<>();
+
+  @Option(
+      names = "--allow-net",
+      paramLabel = "HOST:PORT",
+      description = {
+        "Where the component may connect and send to: a name, an address or *, and a port,",
+        "8000-8100 or *. May be repeated."
+      })
+  private List<String> reach = new ArrayList<>();
+
+  @Option(
+      names = {"--allow-listen", "--tcplisten"},
+      paramLabel = "HOST:PORT",
+      description = "Where the component may listen. May be repeated.")
+  private List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--adapt",
+      paramLabel = "NAME=FILE",
+      description = {
+        "Make a component of a core module, with this adapter for the imports of module NAME",
+        "(needs wasm-tools). May be repeated."
+      })
+  private List<String> adapters = new ArrayList<>();
+
+  @Option(
+      names = "--max-memory-size",
+      paramLabel = "BYTES",
+      defaultValue = "268435456",
+      description = "Linear memory of an instance (default: ${DEFAULT-VALUE}).")
+  private long memoryBytes;
+
+  /** Puts what was given into {@code builder}. */
+  void into(WasiOptions.Builder builder) throws CommandException {
+    List<Preopen> open = new ArrayList<>();
+    for (String directory : directories) {
+      try {
+        open.add(Preopen.parse(directory));
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage("--dir: " + e.getMessage()).because(e);
+      }
+    }
+    builder.environment(KeyValues.parse("--env", environment)).directories(open);
+    builder.network(
+        new NetworkAccess(rules("--allow-net", reach), rules("--allow-listen", listen)));
+  }
+
+  private static List<NetworkRule> rules(String option, List<String> texts)
+      throws CommandException {
+    List<NetworkRule> rules = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        rules.add(NetworkRule.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage(option + ": " + e.getMessage()).because(e);
+      }
+    }
+    return rules;
+  }
+
+  /** What a file holds; with adapters, the component that is made of it. */
+  byte[] read(String file) throws CommandException, InterruptedException {
+    Map<String, String> files = KeyValues.parse("--adapt", adapters);
+    if (files.isEmpty()) {
+      return LocalRuntime.read(file);
+    }
+    for (String adapter : files.values()) {
+      if (!Files.isRegularFile(Path.of(adapter))) {
+        throw CommandException.notFound("--adapt: no such file: " + adapter);
+      }
+    }
+    try {
+      return WasmTools.component(LocalRuntime.path(file), adapters);
+    } catch (IOException e) {
+      throw CommandException.failed("cannot adapt " + file + ": " + e.getMessage()).because(e);
+    }
+  }
+
+  /** The limits of each instance. */
+  LinkOptions limits() throws CommandException {
+    if (memoryBytes < LEAST_MEMORY) {
+      throw CommandException.usage(
+          "--max-memory-size: "
+              + memoryBytes
+              + " (expected: bytes, at least "
+              + LEAST_MEMORY
+              + ")");
+    }
+    StoreLimits usual = StoreLimits.DEFAULT;
+    return new LinkOptions(
+        new StoreLimits(memoryBytes, usual.tableElements(), usual.instances()),
+        IDLE_INSTANCES,
+        LinkOptions.DEFAULT.maxValueBytes());
+  }
+}

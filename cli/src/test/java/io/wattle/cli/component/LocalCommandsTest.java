@@ -1,0 +1,172 @@
+package io.wattle.cli.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wattle.cli.Running;
+import io.wattle.cli.Said;
+import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What runs on this machine, without a lattice. */
+@Timeout(180)
+final class LocalCommandsTest {
+  private static final Path DIST = Path.of("..", "components", "dist");
+  private static final String FILES = DIST.resolve("files-std.wasm").toString();
+  private static final String HTTP = DIST.resolve("http-hello-world.wasm").toString();
+
+  @TempDir Path folder;
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void runGivesDirectoriesAndPassesTheExitCodeOn() throws Exception {
+    String dir = folder + "::/data";
+    assertThat(Said.by("run", FILES, "--dir", dir, "--", "write /data/a hello").exitCode())
+        .isZero();
+    assertThat(folder.resolve("a")).hasContent("hello");
+    Said refused = Said.by("run", FILES, "--dir", dir + ":readonly", "--", "write /data/a other");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).isEmpty();
+    assertThat(folder.resolve("a")).hasContent("hello");
+    String core = DIST.resolve("files-std-core.wasm").toString();
+    assertThat(Said.by("run", core, "--dir", dir, "--", "rm /data/a").exitCode()).isZero();
+    assertThat(folder.resolve("a")).doesNotExist();
+    assertThat(Said.by("run", core, "--dir", dir, "--", "rm /data/a").exitCode()).isEqualTo(7);
+    assertThat(Said.by("-o", "json", "run", FILES, "--", "read /data/a").json().at("/exit_code"))
+        .hasToString("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--dir, nowhere::/data, --dir: directory: nowhere is not there",
+    "--dir, ::/data, '--dir: directory: ::/data (expected: HOST::GUEST'",
+    "--env, novalue, '--env: \"novalue\" (expected: key=value)'",
+    "--allow-net, somewhere, '--allow-net: \"somewhere\" (expected: HOST:PORT'",
+    "--tcplisten, '127.0.0.1:x', '--allow-listen: \"127.0.0.1:x\" (expected: HOST:PORT'",
+    "--max-memory-size, 1, '--max-memory-size: 1 (expected: bytes, at least 65536)'"
+  })
+  void wrongOptionsAreExplained(String option, String value, String message) {
+    Said said = Said.by("run", FILES, option, value);
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains(message);
+  }
+
+  @Test
+  void whatIsTheWrongKindOfComponentIsRefused() {
+    assertThat(Said.by("serve", FILES).err())
+        .contains("exports wasi:cli/run@0.2", "(expected: wasi:http/incoming-handler@0.2.x)");
+    assertThat(Said.by("run", HTTP).err())
+        .contains("exports wasi:http/incoming-handler@0.2", "(expected: wasi:cli/run@0.2.x)");
+  }
+
+  @Test
+  void serveAnswersUntilItIsStopped() throws Exception {
+    try (Running serve = new Running("serve", HTTP, "--addr", "127.0.0.1:0");
+        HttpClient client = HttpClient.newHttpClient()) {
+      String url = serve.awaitLine("http://").replaceFirst(".* at ", "");
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(60)).build();
+      for (int i = 0; i < 3; i++) {
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.body()).isEqualTo("Hello from Wattle!\n");
+      }
+      assertThat(Said.by("serve", HTTP, "--addr", url.replaceAll("http://|/", "")).err())
+          .contains("cannot listen on", "Address already in use");
+    }
+  }
+
+  @Test
+  void aRequestThatTakesTooLongIsEnded() throws Exception {
+    String hostile = DIST.resolve("hostile.wasm").toString();
+    try (Running serve = new Running("serve", hostile, "--addr", "127.0.0.1:0", "--timeout", "1");
+        HttpClient client = HttpClient.newHttpClient()) {
+      String url = serve.awaitLine("http://").replaceFirst(".* at ", "");
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url + "loop")).timeout(Duration.ofSeconds(60)).build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(answer.body()).contains("the deadline passed");
+    }
+  }
+
+  @Test
+  void callCallsFunctionsOfFiles() throws Exception {
+    String core = DIST.resolve("core-module.wasm").toString();
+    String greeter = DIST.resolve("greeter-c.wasm").toString();
+    assertThat(Said.by("call", core, "add", "10", "20").out().strip()).isEqualTo("30");
+    assertThat(Said.by("call", core, "add", "-1", "x").err())
+        .contains("argument: \"x\" (expected: a number of type I32)");
+    assertThat(Said.by("call", core, "sub", "1", "2").err())
+        .contains("function: sub (expected: one of add)");
+    assertThat(Said.by("call", greeter, "greet", "Ada").out().strip())
+        .isEqualTo("Hello, Ada, from C!");
+    assertThat(Said.by("-o", "json", "call", greeter, "greet", "Ada").json().at("/result").asText())
+        .isEqualTo("Hello, Ada, from C!");
+    assertThat(Said.by("run", core).err())
+        .contains("is a core module that exports add (expected: _start)", "wattle call");
+  }
+
+  private static boolean wasmToolsAreThere() {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "wasm-tools")));
+  }
+
+  @Test
+  void aCoreModuleIsAdaptedWhereWasmToolsIs() {
+    String core = DIST.resolve("files-std-core.wasm").toString();
+    assertThat(Said.by("run", core, "--adapt", "wasi_snapshot_preview1=nowhere").err())
+        .contains("--adapt: no such file: nowhere");
+    Said said = Said.by("run", core, "--adapt", "wasi_snapshot_preview1=" + core);
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err())
+        .contains(wasmToolsAreThere() ? "wasm-tools: error" : "cargo install wasm-tools");
+  }
+
+  @Test
+  void textIsTranslatedWhereWasmToolsIs() {
+    boolean there = wasmToolsAreThere();
+    Path text = Path.of("..", "components", "text", "core-module.wat");
+    Said said = Said.by("call", text.toString(), "add", "10", "20");
+    if (there) {
+      assertThat(said.out().strip()).isEqualTo("30");
+    } else {
+      assertThat(said.err()).contains("cargo install wasm-tools");
+    }
+  }
+
+  @Test
+  void inspectShowsWhatABinaryIsMadeOf() throws Exception {
+    Said component = Said.by("-o", "json", "inspect", FILES);
+    assertThat(component.json().at("/core_modules").asInt()).isPositive();
+    assertThat(component.json().at("/parts/code").asInt()).isPositive();
+    assertThat(component.json().at("/imports").findValuesAsText("served_by"))
+        .anyMatch(need -> need.contains("--dir"));
+    assertThat(component.json().at("/wit").asText()).contains("wasi:filesystem/types");
+    Said core = Said.by("inspect", DIST.resolve("files-std-core.wasm").toString());
+    assertThat(core.out())
+        .contains("wasi_snapshot_preview1::path_open", "WASI preview 1", "_start", "func () -> ()");
+  }
+
+  @Test
+  void compileKeepsWhatRunTakes() throws Exception {
+    Path kept = folder.resolve("kept");
+    assertThat(Said.by("compile", HTTP, "--to", kept.toString()).out()).contains("compiled");
+    try (var files = Files.list(kept)) {
+      assertThat(files).isNotEmpty();
+    }
+    assertThat(Said.by("compile", "none.wasm").err()).contains("no such file: none.wasm");
+  }
+}

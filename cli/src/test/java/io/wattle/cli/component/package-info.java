@@ -1,0 +1,4 @@
+@NullMarked
+package io.wattle.cli.component;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.wattle.providers.http;
+
+import io.wattle.lattice.call.CallException;
+import io.wattle.providers.LinkException;
+import io.wattle.wit.http.HttpErrorException;
+import io.wattle.wit.http.HttpRequest;
+import io.wattle.wit.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The HTTP server without a lattice: one address, one handler. */
+public final class StandaloneServer implements AutoCloseable {
+  private final Duration drain;
+  private final HttpFront front = new HttpFront(new Exchanges());
+
+  private StandaloneServer(Duration drain) {
+    this.drain = drain;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address {@code 127.0.0.1:8080}; port 0 takes any free one
+   * @param target who the handler is, for the log
+   * @param drain how long what runs may take when this is closed
+   * @throws LinkException when that is no address, or somebody listens there
+   */
+  public static StandaloneServer open(
+      String address, String target, HttpHandler handler, Duration drain)
+      throws LinkException, InterruptedException {
+    ListenAddress wanted = ListenAddress.parse(address);
+    Route route = new HandlerRoute(target, handler, HttpSettings.of(Map.of()));
+    StandaloneServer server = new StandaloneServer(drain);
+    try {
+      server.front.open(wanted);
+      server.front.route(wanted, RoutingMode.ADDRESS, List.of(route));
+      return server;
+    } catch (LinkException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private record HandlerRoute(String target, HttpHandler handler, HttpSettings settings)
+      implements Route {
+    @Override
+    public HttpResponse call(HttpRequest request)
+        throws CallException, HttpErrorException, InterruptedException {
+      return handler.handle(request);
+    }
+  }
+
+  /** Where it is reached. */
+  public String url() {
+    return front.endpoints().getFirst();
+  }
+
+  /** Takes nothing more, lets finish what runs. */
+  @Override
+  public void close() {
+    front.close(drain);
+  }
+}

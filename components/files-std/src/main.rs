@@ -6,6 +6,8 @@
 use std::env;
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::net::TcpListener;
+use std::os::fd::FromRawFd;
 use std::os::wasi::fs::symlink_path;
 use std::time::{Duration, SystemTime};
 
@@ -69,6 +71,15 @@ fn perform(operation: &str) -> io::Result<String> {
         "link" => fs::hard_link(path, text)?,
         "symlink" => symlink_path(path, text)?,
         "readlink" => return Ok(fs::read_link(path)?.display().to_string()),
+        // In capitals, to who connects to the listening socket that has this number.
+        "answer" => {
+            let listener = unsafe { TcpListener::from_raw_fd(number(path) as i32) };
+            let (mut connection, _) = listener.accept()?;
+            let mut asked = String::new();
+            connection.read_to_string(&mut asked)?;
+            connection.write_all(asked.to_uppercase().as_bytes())?;
+            return Ok(asked.len().to_string());
+        }
         "open-many" => {
             let mut open = Vec::new();
             for _ in 0..number(text) {

@@ -84,7 +84,7 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
       guest.call(task(), exported.instance(), exported.name(), parameters.source(), results);
       return shower.show(exported, results.source());
     } catch (LinkException e) {
-      throw LocalImports.failure(file, e);
+      throw LocalImports.failure(file, component, e);
     } catch (IllegalArgumentException e) {
       throw CommandException.failed(
               exported

@@ -9,6 +9,8 @@ import io.wattle.runtime.wasi.filesystem.Preopen;
 import io.wattle.runtime.wasi.sockets.NetworkAccess;
 import io.wattle.runtime.wasi.sockets.NetworkRule;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,10 +48,19 @@ final class GuestOptions {
   private List<String> reach = new ArrayList<>();
 
   @Option(
-      names = {"--allow-listen", "--tcplisten"},
+      names = "--allow-listen",
       paramLabel = "HOST:PORT",
       description = "Where the component may listen. May be repeated.")
   private List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--tcplisten",
+      paramLabel = "ADDRESS:PORT",
+      description = {
+        "The same, for TCP. A core module has it open from the start on, as its first number",
+        "after the directories. May be repeated."
+      })
+  private List<String> open = new ArrayList<>();
 
   @Option(
       names = "--adapt",
@@ -69,17 +80,35 @@ final class GuestOptions {
 
   /** Puts what was given into {@code builder}. */
   void into(WasiOptions.Builder builder) throws CommandException {
-    List<Preopen> open = new ArrayList<>();
+    List<Preopen> given = new ArrayList<>();
     for (String directory : directories) {
       try {
-        open.add(Preopen.parse(directory));
+        given.add(Preopen.parse(directory));
       } catch (IllegalArgumentException e) {
         throw CommandException.usage("--dir: " + e.getMessage()).because(e);
       }
     }
-    builder.environment(KeyValues.parse("--env", environment)).directories(open);
-    builder.network(
-        new NetworkAccess(rules("--allow-net", reach), rules("--allow-listen", listen)));
+    builder.environment(KeyValues.parse("--env", environment)).directories(given);
+    List<NetworkRule> listened = new ArrayList<>(rules("--allow-listen", listen));
+    listened.addAll(rules("--tcplisten", open));
+    List<InetSocketAddress> sockets = new ArrayList<>();
+    for (String address : open) {
+      sockets.add(address(address));
+    }
+    builder.network(new NetworkAccess(rules("--allow-net", reach), listened, sockets));
+  }
+
+  private static InetSocketAddress address(String text) throws CommandException {
+    int colon = text.lastIndexOf(':');
+    String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
+    try {
+      return new InetSocketAddress(
+          InetAddress.ofLiteral(host), Integer.parseInt(text.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(
+              "--tcplisten: \"" + text + "\" (expected: ADDRESS:PORT, like 127.0.0.1:8080)")
+          .because(e);
+    }
   }
 
   private static List<NetworkRule> rules(String option, List<String> texts)

@@ -1,17 +1,22 @@
 package io.wattle.cli.component;
 
 import io.wattle.cli.base.CommandException;
+import io.wattle.runtime.Component;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.host.HostInterface;
 import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.host.LinkedFunction;
+import io.wattle.runtime.wasi.Wasi;
+import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.wit.type.FunctionType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What serves the imports of a component that runs here: WASI, and no links. */
 record LocalImports(HostInterfaces interfaces) implements Imports {
+  private static final HostInterfaces WASI = Wasi.interfaces(WasiOptions.builder().build());
+
   static Imports of(HostInterfaces interfaces) {
     return new LocalImports(interfaces);
   }
@@ -26,14 +31,17 @@ record LocalImports(HostInterfaces interfaces) implements Imports {
     return null;
   }
 
-  /** Why a component cannot run here. */
-  static CommandException failure(String file, LinkException e) {
-    return CommandException.failed(file + ": " + e.getMessage())
-        .hint(
-            "`wattle inspect "
-                + file
-                + "` shows what it needs. What needs a link runs on a lattice: `wattle up`.")
-        .because(e);
+  /** Why a component cannot run here, and who could serve what it lacks. */
+  static CommandException failure(String file, Component component, LinkException e) {
+    StringBuilder hint = new StringBuilder("What nothing serves here:");
+    for (String name : component.imports()) {
+      if (WASI.find(name) == null) {
+        hint.append("\n  ").append(name).append(": ").append(ImportNeeds.of(name));
+      }
+    }
+    hint.append("\nLinks there are on a lattice: `wattle up`, and a manifest that names ")
+        .append(file);
+    return CommandException.failed(file + ": " + e.getMessage()).hint(hint.toString()).because(e);
   }
 
   /** Names, or the word for none. */

@@ -82,8 +82,6 @@ public final class RunCommand extends BaseCommand {
         throw CommandException.exit(file + " ended with exit code " + exit, exit);
       }
       return Answer.of("").with("exit_code", exit);
-    } catch (LinkException e) {
-      throw LocalImports.failure(file, e);
     } catch (TrapException e) {
       throw CommandException.failed(file + " was ended: " + e.getMessage()).because(e);
     }
@@ -96,7 +94,7 @@ public final class RunCommand extends BaseCommand {
       WasiOptions options,
       LinkOptions limits,
       GuestThreads threads)
-      throws CommandException, LinkException, InterruptedException {
+      throws CommandException, InterruptedException {
     Component component = local.load(file, wasm);
     if (component.exports().stream().noneMatch(name -> name.startsWith("wasi:cli/run@0.2."))) {
       throw CommandException.failed(
@@ -110,6 +108,8 @@ public final class RunCommand extends BaseCommand {
     try (GuestComponent guest =
         new GuestComponent(local.runtime().link(component, imports, limits), threads)) {
       return guest.run(task);
+    } catch (LinkException e) {
+      throw LocalImports.failure(file, component, e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.wattle.runtime.GuestComponent;
 import io.wattle.runtime.GuestThreads;
 import io.wattle.runtime.Task;
 import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.io.OutputSink;
@@ -77,18 +78,14 @@ public final class ServeCommand extends BaseCommand {
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       Component component = local.load(file, given.read(file));
       require(component);
+      Imports imports = LocalImports.of(Wasi.interfaces(options.build()));
       try (GuestComponent guest =
-          new GuestComponent(
-              local
-                  .runtime()
-                  .link(
-                      component, LocalImports.of(Wasi.interfaces(options.build())), given.limits()),
-              threads)) {
+          new GuestComponent(local.runtime().link(component, imports, given.limits()), threads)) {
         serve(guest, console);
         return Answer.NONE;
+      } catch (io.wattle.runtime.LinkException e) {
+        throw LocalImports.failure(file, component, e);
       }
-    } catch (io.wattle.runtime.LinkException e) {
-      throw LocalImports.failure(file, e);
     }
   }
 

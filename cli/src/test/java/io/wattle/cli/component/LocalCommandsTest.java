@@ -55,7 +55,7 @@ final class LocalCommandsTest {
     "--dir, ::/data, '--dir: directory: ::/data (expected: HOST::GUEST'",
     "--env, novalue, '--env: \"novalue\" (expected: key=value)'",
     "--allow-net, somewhere, '--allow-net: \"somewhere\" (expected: HOST:PORT'",
-    "--tcplisten, '127.0.0.1:x', '--allow-listen: \"127.0.0.1:x\" (expected: HOST:PORT'",
+    "--tcplisten, '127.0.0.1:x', '--tcplisten: \"127.0.0.1:x\" (expected: HOST:PORT'",
     "--max-memory-size, 1, '--max-memory-size: 1 (expected: bytes, at least 65536)'"
   })
   void wrongOptionsAreExplained(String option, String value, String message) {

@@ -7,11 +7,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.wasi.io.OutputSink;
 import io.wattle.runtime.wasi.preview1.CoreProgram;
+import io.wattle.runtime.wasi.sockets.NetworkAccess;
+import io.wattle.runtime.wasi.sockets.NetworkRule;
 import java.io.ByteArrayOutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -86,5 +99,55 @@ class CoreProgramTest {
         .isInstanceOf(TrapException.class)
         .extracting(e -> ((TrapException) e).kind())
         .isEqualTo(TrapException.Kind.DEADLINE);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProgramAnswersOnTheAddressItIsGiven() throws Exception {
+    // A loopback address that nobody else uses, so that the port stays free.
+    InetAddress own = InetAddress.ofLiteral("127.93.17.5");
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, own)) {
+      port = free.getLocalPort();
+    }
+    InetSocketAddress address = new InetSocketAddress(own, port);
+    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    WasiOptions options =
+        WasiOptions.builder()
+            .arguments(List.of("files-std", "answer 3"))
+            .stdout(OutputSink.to(stdout))
+            .network(
+                new NetworkAccess(
+                    List.of(), List.of(NetworkRule.parse("127.93.17.5:" + port)), List.of(address)))
+            .build();
+    CompletableFuture<Integer> exit =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return CoreGuests.run("files-std-core", options);
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    String answer = ask(address, exit);
+    assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
+    assertThat(answer).isEqualTo("HELLO");
+    assertThat(stdout.toString(UTF_8)).isEqualTo("answer 3: 5\n");
+  }
+
+  /** Connects as soon as somebody listens. */
+  private static String ask(InetSocketAddress address, CompletableFuture<Integer> exit)
+      throws Exception {
+    while (true) {
+      try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+        client.setSoTimeout(60_000);
+        client.getOutputStream().write("hello".getBytes(UTF_8));
+        client.shutdownOutput();
+        return new String(client.getInputStream().readAllBytes(), UTF_8);
+      } catch (ConnectException e) {
+        assertThat(exit).isNotDone();
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    }
   }
 }

@@ -81,7 +81,7 @@ public final class CoreProgram {
       return "nothing";
     }
     return needed.name().startsWith("sock_")
-        ? "WASI preview 1; no socket is ever open, so it is refused: a component has sockets"
+        ? "WASI preview 1; it has the sockets that --tcplisten ADDR opens, and no others"
         : "WASI preview 1";
   }
 

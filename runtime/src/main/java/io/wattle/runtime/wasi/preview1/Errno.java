@@ -5,6 +5,7 @@ import io.wattle.runtime.wasi.filesystem.ErrorCode;
 /** {@code errno} of preview 1: the numbers that are answered here. */
 final class Errno {
   static final int SUCCESS = 0;
+  static final int AGAIN = 6;
   static final int BADF = 8;
   static final int FAULT = 21;
   static final int INVAL = 28;

@@ -5,10 +5,8 @@ import io.wattle.runtime.host.Cases;
 import io.wattle.runtime.wasi.filesystem.Descriptor;
 import io.wattle.runtime.wasi.filesystem.Directory;
 import io.wattle.runtime.wasi.filesystem.FileType;
-import io.wattle.runtime.wasi.io.EventPollable;
 import io.wattle.runtime.wasi.io.InputSource;
 import io.wattle.runtime.wasi.io.OutputSink;
-import io.wattle.runtime.wasi.io.Waits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,11 +50,13 @@ final class FileFunctions {
       case Open.Node node -> throw new ErrnoException(Errno.ISDIR);
       case Open.Input input -> throw new ErrnoException(Errno.SPIPE);
       case Open.Output output -> throw new ErrnoException(Errno.SPIPE);
+      case Open.Listener listener -> throw new ErrnoException(Errno.SPIPE);
+      case Open.Connection connection -> throw new ErrnoException(Errno.SPIPE);
     };
   }
 
   /** Into the first buffers that have room, as much as one read gives. */
-  private static void read(Instance me, long[] a, int result, @Nullable Long offset)
+  static void read(Instance me, long[] a, int result, @Nullable Long offset)
       throws ErrnoException, IOException, InterruptedException {
     CoreMemory memory = me.memory();
     int total = 0;
@@ -81,15 +81,11 @@ final class FileFunctions {
   private static byte[] readOnce(Instance me, int number, int most, @Nullable Long offset)
       throws ErrnoException, IOException, InterruptedException {
     return switch (me.get(number)) {
-      case Open.Input(InputSource source) -> {
-        if (offset != null) {
-          throw new ErrnoException(Errno.SPIPE);
-        }
-        Waits.of(me).until(readable(source));
-        byte[] bytes = source.read(most);
-        yield bytes == null ? new byte[0] : bytes;
-      }
+      case Open.Input(InputSource source) -> Streams.read(me, source, most, offset, false);
+      case Open.Connection connection ->
+          Streams.read(me, connection.accepted.input(), most, offset, connection.nonBlocking);
       case Open.Output output -> throw new ErrnoException(Errno.BADF);
+      case Open.Listener listener -> throw new ErrnoException(Errno.BADF);
       case Open.Node node -> {
         byte[] bytes = node.descriptor.read(most, offset == null ? node.position : offset);
         node.position += offset == null ? bytes.length : 0;
@@ -98,21 +94,7 @@ final class FileFunctions {
     };
   }
 
-  private static EventPollable readable(InputSource source) {
-    return new EventPollable() {
-      @Override
-      public boolean ready() {
-        return source.readable();
-      }
-
-      @Override
-      protected void subscribe(Runnable callback) {
-        source.onReadable(callback);
-      }
-    };
-  }
-
-  private static void write(Instance me, long[] a, int result, @Nullable Long offset)
+  static void write(Instance me, long[] a, int result, @Nullable Long offset)
       throws ErrnoException, IOException, InterruptedException {
     CoreMemory memory = me.memory();
     int total = 0;
@@ -137,12 +119,10 @@ final class FileFunctions {
       throws ErrnoException, IOException, InterruptedException {
     return switch (me.get(number)) {
       case Open.Input input -> throw new ErrnoException(Errno.BADF);
-      case Open.Output(OutputSink sink) -> {
-        if (offset != null) {
-          throw new ErrnoException(Errno.SPIPE);
-        }
-        yield toSink(me, sink, bytes);
-      }
+      case Open.Listener listener -> throw new ErrnoException(Errno.BADF);
+      case Open.Output(OutputSink sink) -> Streams.write(me, sink, bytes, offset, false);
+      case Open.Connection connection ->
+          Streams.write(me, connection.accepted.output(), bytes, offset, connection.nonBlocking);
       case Open.Node node -> {
         if (offset != null) {
           yield node.descriptor.write(bytes, offset);
@@ -155,31 +135,6 @@ final class FileFunctions {
         yield written;
       }
     };
-  }
-
-  private static int toSink(Instance me, OutputSink sink, byte[] bytes)
-      throws IOException, InterruptedException {
-    EventPollable writable =
-        new EventPollable() {
-          @Override
-          public boolean ready() {
-            try {
-              return sink.writable() > 0;
-            } catch (IOException e) {
-              return true;
-            }
-          }
-
-          @Override
-          protected void subscribe(Runnable callback) {
-            sink.onWritable(callback);
-          }
-        };
-    Waits.of(me).until(writable);
-    int length = Math.min(bytes.length, sink.writable());
-    sink.write(bytes, 0, length);
-    sink.flush();
-    return length;
   }
 
   private static void seek(Instance me, long[] a) throws ErrnoException, IOException {

@@ -10,6 +10,9 @@ import io.wattle.runtime.wasi.filesystem.FileException;
 import io.wattle.runtime.wasi.filesystem.OpenFiles;
 import io.wattle.runtime.wasi.filesystem.Preopen;
 import io.wattle.runtime.wasi.io.InputSource;
+import io.wattle.runtime.wasi.sockets.TcpListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +49,17 @@ final class Instance implements HostCall, AutoCloseable {
         throw new TrapException(
             TrapException.Kind.IMPORT_FAILED,
             "the directory " + given.host() + " cannot be opened: " + e.getMessage(),
+            e);
+      }
+    }
+    for (InetSocketAddress address : options.network().open()) {
+      try {
+        var _ = add(new Open.Listener(TcpListener.open(this, options.network(), address)));
+      } catch (IOException e) {
+        close();
+        throw new TrapException(
+            TrapException.Kind.IMPORT_FAILED,
+            "cannot listen on " + address + ": " + e.getMessage(),
             e);
       }
     }
@@ -101,6 +115,8 @@ final class Instance implements HostCall, AutoCloseable {
       case Open.Node node -> node;
       case Open.Input input -> throw new ErrnoException(Errno.NOTSUP);
       case Open.Output output -> throw new ErrnoException(Errno.NOTSUP);
+      case Open.Listener listener -> throw new ErrnoException(Errno.NOTSUP);
+      case Open.Connection connection -> throw new ErrnoException(Errno.NOTSUP);
     };
   }
 
@@ -141,8 +157,12 @@ final class Instance implements HostCall, AutoCloseable {
     table.values().forEach(Open::close);
     table.clear();
     for (Object state : states.values()) {
-      if (state instanceof OpenFiles files) {
-        files.close();
+      if (state instanceof AutoCloseable closeable) {
+        try {
+          closeable.close();
+        } catch (Exception e) {
+          throw new IllegalStateException("closing host state", e);
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import io.wattle.runtime.wasi.filesystem.Descriptor;
 import io.wattle.runtime.wasi.filesystem.Directory;
 import io.wattle.runtime.wasi.io.InputSource;
 import io.wattle.runtime.wasi.io.OutputSink;
+import io.wattle.runtime.wasi.sockets.TcpListener;
 import org.jspecify.annotations.Nullable;
 
 /** What a number of the guest's table stands for. */
@@ -16,6 +17,40 @@ sealed interface Open {
 
   /** Standard output or error. */
   record Output(OutputSink sink) implements Open {}
+
+  /** An address that is listened on. */
+  final class Listener implements Open {
+    final TcpListener listener;
+
+    /** Whether accept answers at once, also when nobody waits. */
+    boolean nonBlocking;
+
+    Listener(TcpListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void close() {
+      listener.close();
+    }
+  }
+
+  /** A connection that was accepted. */
+  final class Connection implements Open {
+    final TcpListener.Accepted accepted;
+
+    /** Whether reads and writes answer at once, also when nothing can be moved. */
+    boolean nonBlocking;
+
+    Connection(TcpListener.Accepted accepted) {
+      this.accepted = accepted;
+    }
+
+    @Override
+    public void close() {
+      accepted.close();
+    }
+  }
 
   /** A file with the place where the next read or write happens, or a directory. */
   final class Node implements Open {

@@ -1,7 +1,6 @@
 package io.wattle.runtime.wasi.preview1;
 
 import io.wattle.runtime.engine.CoreMemory;
-import io.wattle.runtime.wasi.io.EventPollable;
 import io.wattle.runtime.wasi.io.Pollable;
 import io.wattle.runtime.wasi.io.Waits;
 import io.wattle.wit.io.Ticker;
@@ -14,6 +13,7 @@ final class PollFunction {
   private static final int EVENT_BYTES = 32;
   private static final int MOST = 4096;
   private static final int CLOCK = 0;
+  private static final int READ = 1;
   private static final int ABSOLUTE = 1;
 
   private PollFunction() {}
@@ -57,7 +57,7 @@ final class PollFunction {
       Pollable pollable =
           type == CLOCK
               ? timer(me, memory.getInt(at + 16), memory.getLong(at + 24), memory.getShort(at + 40))
-              : file(me, memory.getInt(at + 16));
+              : file(me, memory.getInt(at + 16), type);
       return new Subscription(userData, type, Errno.SUCCESS, pollable);
     } catch (ErrnoException e) {
       return new Subscription(userData, type, e.errno(), Pollable.ALWAYS);
@@ -88,20 +88,14 @@ final class PollFunction {
     };
   }
 
-  private static Pollable file(Instance me, int number) throws ErrnoException {
+  private static Pollable file(Instance me, int number, int type) throws ErrnoException {
     return switch (me.get(number)) {
-      case Open.Input input ->
-          new EventPollable() {
-            @Override
-            public boolean ready() {
-              return input.source().readable();
-            }
-
-            @Override
-            protected void subscribe(Runnable callback) {
-              input.source().onReadable(callback);
-            }
-          };
+      case Open.Input input -> Streams.readable(input.source());
+      case Open.Listener listener -> listener.listener.ready();
+      case Open.Connection connection ->
+          type == READ
+              ? Streams.readable(connection.accepted.input())
+              : Streams.writable(connection.accepted.output());
       case Open.Output output -> Pollable.ALWAYS;
       case Open.Node node -> Pollable.ALWAYS;
     };

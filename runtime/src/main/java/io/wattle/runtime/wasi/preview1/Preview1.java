@@ -13,6 +13,7 @@ final class Preview1 {
     Functions functions = new Functions();
     SystemFunctions.addTo(functions);
     PollFunction.addTo(functions);
+    SocketFunctions.addTo(functions);
     FileFunctions.addTo(functions);
     StatFunctions.addTo(functions);
     PathFunctions.addTo(functions);

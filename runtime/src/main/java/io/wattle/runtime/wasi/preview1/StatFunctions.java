@@ -14,6 +14,8 @@ import java.util.Set;
 final class StatFunctions {
   private static final int CHARACTER_DEVICE = 2;
   private static final int APPEND = 1;
+  private static final int NONBLOCK = 4;
+  private static final int SOCKET_STREAM = 6;
   private static final long ALL_RIGHTS = (1L << 30) - 1;
   private static final long SEEK_AND_TELL = 1L << 2 | 1L << 5;
   private static final int ACCESSED = 1;
@@ -71,6 +73,9 @@ final class StatFunctions {
       flags = node.append ? APPEND : 0;
       rights = rights(node.descriptor);
     }
+    if (open instanceof Open.Listener || open instanceof Open.Connection) {
+      type = SOCKET_STREAM;
+    }
     memory.putLong(at, type);
     memory.putShort(at + 2, (short) flags);
     memory.putLong(at + 8, rights);
@@ -88,8 +93,13 @@ final class StatFunctions {
   }
 
   private static void setFlags(Instance me, long[] a) throws ErrnoException {
-    if (me.get((int) a[0]) instanceof Open.Node node) {
-      node.append = (a[1] & APPEND) != 0;
+    boolean nonBlocking = (a[1] & NONBLOCK) != 0;
+    switch (me.get((int) a[0])) {
+      case Open.Node node -> node.append = (a[1] & APPEND) != 0;
+      case Open.Listener listener -> listener.nonBlocking = nonBlocking;
+      case Open.Connection connection -> connection.nonBlocking = nonBlocking;
+      case Open.Input input -> {}
+      case Open.Output output -> {}
     }
   }
 

@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 
-/** Arguments, environment, clocks, random numbers, exit; sockets, of which there are none. */
+/** Arguments, environment, clocks, random numbers, exit. */
 final class SystemFunctions {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int REALTIME = 0;
@@ -41,21 +41,6 @@ final class SystemFunctions {
           int code = (int) a[0] & 0xff;
           throw new TrapException(
               TrapException.Kind.EXIT, "it exited with code " + code, new GuestExit(code));
-        });
-    noSocket(to, "sock_accept", "iii");
-    noSocket(to, "sock_recv", "iiiiii");
-    noSocket(to, "sock_send", "iiiii");
-    noSocket(to, "sock_shutdown", "ii");
-  }
-
-  /** No number stands for a socket: preview 1 has none but those it is given. */
-  private static void noSocket(Functions to, String name, String parameters) {
-    to.add(
-        name,
-        parameters,
-        (me, a) -> {
-          var _ = me.get((int) a[0]);
-          throw new ErrnoException(Errno.NOTSOCK);
         });
   }
 

@@ -9,6 +9,7 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,6 +198,13 @@ final class TcpSocket {
 
   /** The socket of a connection and its streams. */
   Object[] accept() throws NetworkException {
+    TcpSocket socket = acceptConnection();
+    Object[] streams = streams(socket.connected());
+    return new Object[] {socket, streams[0], streams[1]};
+  }
+
+  /** The socket of the connection that has waited longest; WOULD_BLOCK when there is none. */
+  TcpSocket acceptConnection() throws NetworkException {
     require(State.LISTENING);
     if (!someoneWaits()) {
       throw ErrorCode.WOULD_BLOCK.failure();
@@ -210,10 +218,13 @@ final class TcpSocket {
     waiting = null;
     socket.channel = came;
     socket.state = State.CONNECTED;
-    Connection made = new Connection(came, owner);
-    socket.connection = made;
-    Object[] streams = streams(made);
-    return new Object[] {socket, streams[0], streams[1]};
+    socket.connection = new Connection(came, owner);
+    return socket;
+  }
+
+  /** Its connection, which it has. */
+  Connection connected() {
+    return Objects.requireNonNull(connection, "connected");
   }
 
   Pollable ready() {

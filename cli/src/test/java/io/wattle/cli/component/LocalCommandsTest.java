@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wattle.cli.Running;
 import io.wattle.cli.Said;
 import java.io.File;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -29,6 +31,12 @@ final class LocalCommandsTest {
   private static final String HTTP = DIST.resolve("http-hello-world.wasm").toString();
 
   @TempDir Path folder;
+
+  /** Commands that run here read standard input, by which Surefire speaks to this process. */
+  @BeforeAll
+  static void standardInputIsEmpty() {
+    System.setIn(InputStream.nullInputStream());
+  }
 
   @Test
   @EnabledOnOs(OS.LINUX)

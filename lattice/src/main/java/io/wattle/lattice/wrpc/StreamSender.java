@@ -47,8 +47,19 @@ final class StreamSender {
     this.deadline = deadline;
   }
 
-  /** The reader has taken more, or gives up. */
-  synchronized void credit(Message message) {
+  /**
+   * The reader has taken more, or gives up; or NATS says that nobody listened to what was sent,
+   * which is then missing, even if the reader comes back.
+   */
+  void credit(Message message) {
+    if (message.isStatusMessage()) {
+      lost("its reader is gone: NATS says " + message.getStatus().getMessageWithCode());
+    } else {
+      told(message);
+    }
+  }
+
+  private synchronized void told(Message message) {
     WrpcHeaders.error(message).ifPresent(e -> refused = String.valueOf(e.getMessage()));
     try {
       long total = Long.parseLong(new String(message.getData(), StandardCharsets.US_ASCII));

@@ -3,18 +3,23 @@ package io.wattle.lattice.wrpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.call.AsyncShape;
+import io.wattle.lattice.call.AsyncValue;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
 import io.wattle.lattice.testing.NatsForTests;
+import io.wattle.wit.io.BytePipe;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -162,6 +167,34 @@ class LostPeersTest {
       questions.next();
       callerSide.close();
       assertThat(heard.poll(40, TimeUnit.SECONDS)).isEqualTo("interrupted");
+    }
+  }
+
+  @Test
+  void aReaderThatIsGoneIsNoticedByWhatIsSentToIt() throws Exception {
+    AsyncShapes answers =
+        new AsyncShapes(
+            List.of(), List.of(new AsyncShape(AsyncShape.Kind.BYTE_STREAM, List.of(0))));
+    // nobody asks for an hour: nothing else can end it
+    WrpcOptions never = WrpcOptions.DEFAULT.withAskEvery(Duration.ofHours(1));
+    BytePipe body = new BytePipe();
+    LatticeConnection connection = NATS.connect();
+    LatticeConnection callerSide = NATS.connect();
+    try (WrpcServer server = WrpcServer.open(connection, never);
+        WrpcClient client = WrpcClient.open(callerSide, target -> answers, never)) {
+      server.serve(
+          F.id(),
+          F.instance(),
+          F.function(),
+          answers,
+          request ->
+              new CallReply(new byte[] {0}, Map.of(List.of(0), new AsyncValue.ByteStream(body))));
+      connection.flush(Duration.ofSeconds(5));
+      call(client).get(30, TimeUnit.SECONDS);
+      callerSide.close();
+      body.tryWrite(new byte[] {1}, 0, 1);
+      await().atMost(Duration.ofSeconds(40)).until(() -> body.abortReason() != null);
+      assertThat(body.abortReason()).contains("its reader is gone", "503");
     }
   }
 

@@ -53,7 +53,10 @@ final class Reactor {
     return Holder.INSTANCE;
   }
 
-  /** Runs {@code callback} once, when the channel is ready for the operation or was closed. */
+  /**
+   * Runs {@code callback} once, when the channel is ready for the operation, at once if it is
+   * closed. Whoever closes it later has nobody left that waits.
+   */
   void when(SelectableChannel channel, int operation, Runnable callback) {
     wanted.add(() -> add(channel, new Waiter(operation, callback)));
     selector.wakeup();

@@ -213,7 +213,8 @@ final class Membership {
             connection,
             identity.id(),
             ControlServer.Options.DEFAULT,
-            new HostControl(facts, events, tasks, connection, state, agreement, stopHost)));
+            new HostControl(
+                facts, events, tasks, connection, state, agreement, options.drain(), stopHost)));
     events.hostStarted(facts.friendlyName(), facts.labels().all(), Host.VERSION);
     HostMetrics metrics =
         opened(

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,40 @@ class ExternalProviderTest {
         .until(() -> lattice.events(LatticeEvent.ProviderStopped.class).size() == 1);
     await().atMost(PATIENCE).until(() -> !second.isAlive());
     assertThat(lattice.control.inventory(host.id()).providers()).hasSize(1);
+  }
+
+  @Test
+  void noCallFailsWhileAProcessTakesAProvidersPlaceAndIsSwapped() throws Exception {
+    Host host = lattice.host();
+    lattice.scale(host, "counter", "http-counter", 10);
+    lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 1);
+    String url = lattice.serve(host, "counter") + "n";
+    lattice.keyValue(host, "counter");
+    lattice.control.startProvider(
+        host.id(), StartProvider.of(host.id(), "kv2", "ghcr.io/wasmcloud/keyvalue-nats:0.3.1"));
+    lattice.awaitEvent(LatticeEvent.ProviderStarted.class, 3);
+    Path program = program("kv", java() + " keyvalue-nats");
+    try (Load load = new Load(web, url, 3)) {
+      load.awaitMore();
+      lattice.control.startProvider(
+          host.id(), StartProvider.of(host.id(), "kv", "file://" + program).replacing());
+      await()
+          .atMost(PATIENCE)
+          .until(() -> lattice.events(LatticeEvent.ProviderStarted.class).size() == 4);
+      assertThat(inventory(host).extra()).containsEntry("wattle_process", BooleanNode.TRUE);
+      load.awaitMore();
+      for (String target : List.of("kv2", "kv", "kv2")) {
+        lattice.control.replaceLink(
+            Link.of("counter", target, "wasi", "keyvalue", "store", "atomics")
+                .withConfigs(List.of(), List.of("kv")));
+        load.awaitMore();
+      }
+      List<String> answers = load.end();
+      assertThat(load.failures()).isEmpty();
+      assertThat(answers.stream().map(a -> Long.parseLong(a.substring(3))).sorted())
+          .isEqualTo(LongStream.rangeClosed(1, answers.size()).boxed().toList());
+    }
+    assertThat(lattice.events(LatticeEvent.ProviderStopped.class)).isEmpty();
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.wattle.lattice.control.StopProvider;
 import io.wattle.lattice.control.UpdateComponent;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.LinkKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,7 @@ public final class HostControl implements ControlHandler {
   private final Consumer<StopHost> stopHost;
 
   /**
+   * @param grace how long calls by a link that was replaced are let in
    * @param stopHost stops the host as asked; called after the answer
    */
   public HostControl(
@@ -58,12 +60,13 @@ public final class HostControl implements ControlHandler {
       LatticeConnection connection,
       LatticeState state,
       Agreement agreement,
+      Duration grace,
       Consumer<StopHost> stopHost) {
     this.facts = facts;
     this.events = events;
     this.tasks = tasks;
     this.state = state;
-    this.links = new LinkCommands(connection, state, agreement, events);
+    this.links = new LinkCommands(connection, state, agreement, events, grace);
     this.stopHost = stopHost;
   }
 

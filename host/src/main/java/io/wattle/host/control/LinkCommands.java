@@ -13,9 +13,11 @@ import io.wattle.lattice.link.InterfaceLinkDefinition;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.LinkKey;
 import io.wattle.lattice.link.Links;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +32,18 @@ final class LinkCommands {
   private final LatticeState state;
   private final Agreement agreement;
   private final Events events;
+  private final Duration grace;
 
+  /**
+   * @param grace how long calls by a link that was replaced are let in
+   */
   LinkCommands(
-      LatticeConnection connection, LatticeState state, Agreement agreement, Events events) {
+      LatticeConnection connection,
+      LatticeState state,
+      Agreement agreement,
+      Events events,
+      Duration grace) {
+    this.grace = grace;
     this.connection = connection;
     this.state = state;
     this.agreement = agreement;
@@ -133,7 +144,7 @@ final class LinkCommands {
 
   private void announce(Link link, LatticeData.LinkWrite.Stored stored) {
     for (Link replaced : stored.replaced()) {
-      tellProviders("linkdefs.del", replaced, Map.of(), Map.of());
+      takeBackLater(replaced);
       events.linkDeleted(LinkKey.of(replaced), Optional.of(replaced));
     }
     boolean secret =
@@ -147,6 +158,26 @@ final class LinkCommands {
           state.configs().merged(link.targetConfig()));
     }
     events.linkSet(link);
+  }
+
+  /**
+   * Calls by a link that was replaced may be on their way still, and its provider lets them in for
+   * that long; unless the link is back by then.
+   */
+  private void takeBackLater(Link replaced) {
+    var _ =
+        Thread.ofVirtual()
+            .name("link-grace")
+            .start(
+                () -> {
+                  LockSupport.parkNanos(grace.toNanos());
+                  boolean back =
+                      state.links().from(replaced.sourceId()).stream()
+                          .anyMatch(link -> Links.same(link, replaced));
+                  if (!back) {
+                    tellProviders("linkdefs.del", replaced, Map.of(), Map.of());
+                  }
+                });
   }
 
   /** For providers that are their own process: both ends hear of it (section 5.4). */

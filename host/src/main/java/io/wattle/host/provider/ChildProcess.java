@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  */
 final class ChildProcess {
   private static final long GONE_SECONDS = 10;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   // Hands the first line on, then waits for the child to end, or for our end to kill it.
   private static final String WATCHDOG =
@@ -82,8 +84,9 @@ final class ChildProcess {
     return shell.waitFor(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** How it ended, for people. */
-  String ending() {
+  /** How it ended, for people. What it said last may come a moment after its end. */
+  String ending() throws InterruptedException {
+    var _ = reader.join(LAST_WORDS);
     int code = shell.exitValue();
     String how = code > 128 ? "was killed by signal " + (code - 128) : "ended with " + code;
     return lastLine.isBlank() ? how : how + "; its last words: " + lastLine;

@@ -7,8 +7,11 @@ import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.LatticeOptions;
 import io.wattle.lattice.json.Json;
 import io.wattle.lattice.link.InterfaceLinkDefinition;
+import io.wattle.lattice.tls.Fingerprint;
+import io.wattle.lattice.tls.Tls;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param linkDefinitions the links at that moment
  * @param config its own configuration
  * @param defaultRpcTimeoutMs how long a call may take when nothing else says so
+ * @param wattleTlsCaFile our own: the certificates of the authorities that NATS is trusted by, null
+ *     when the URL says all
+ * @param wattleTlsCaSha256 our own: fingerprint of the one authority that NATS is trusted by, or
+ *     null
  */
 public record HostData(
     String hostId,
@@ -50,7 +57,9 @@ public record HostData(
     String providerXkeyPrivateKey,
     @Nullable Long defaultRpcTimeoutMs,
     boolean structuredLogging,
-    @Nullable JsonNode otelConfig) {
+    @Nullable JsonNode otelConfig,
+    @Nullable String wattleTlsCaFile,
+    @Nullable String wattleTlsCaSha256) {
   public HostData {
     if (envValues == null || linkDefinitions == null) {
       throw new IllegalArgumentException("env_values, link_definitions: missing (expected: both)");
@@ -80,9 +89,13 @@ public record HostData(
       List<InterfaceLinkDefinition> links,
       Map<String, String> config) {
     Credentials.JwtSeed signed =
-        lattice.credentials() instanceof Credentials.JwtSeed jwt
-            ? jwt
-            : new Credentials.JwtSeed("", "");
+        switch (lattice.credentials()) {
+          case Credentials.JwtSeed jwt -> jwt;
+          case Credentials.CredsFile(Path file) -> CredsText.read(file);
+          case Credentials.UserPassword user -> new Credentials.JwtSeed("", "");
+          case Credentials.Token token -> new Credentials.JwtSeed("", "");
+          case Credentials.None none -> new Credentials.JwtSeed("", "");
+        };
     return new HostData(
         hostId,
         lattice.lattice(),
@@ -101,7 +114,9 @@ public record HostData(
         "",
         lattice.requestTimeout().toMillis(),
         false,
-        JsonNodeFactory.instance.objectNode().put("enable_observability", false));
+        JsonNodeFactory.instance.objectNode().put("enable_observability", false),
+        lattice.tls() instanceof Tls.CaFile(Path pem) ? pem.toAbsolutePath().toString() : null,
+        lattice.tls() instanceof Tls.PinnedCa(Fingerprint ca) ? ca.sha256() : null);
   }
 
   /** As it is written to the process, without the line's end. */
@@ -132,10 +147,18 @@ public record HostData(
     String url = latticeRpcUrl.isEmpty() ? LatticeOptions.DEFAULT_URL : latticeRpcUrl;
     LatticeOptions options =
         LatticeOptions.of(url, latticeRpcPrefix)
-            .withConnectionName("wattle provider " + providerKey);
+            .withConnectionName("wattle provider " + providerKey)
+            .with(tls());
     return latticeRpcUserSeed.isEmpty()
         ? options
         : options.with(new Credentials.JwtSeed(latticeRpcUserJwt, latticeRpcUserSeed));
+  }
+
+  private Tls tls() {
+    if (wattleTlsCaSha256 != null) {
+      return new Tls.PinnedCa(new Fingerprint(wattleTlsCaSha256));
+    }
+    return wattleTlsCaFile == null ? Tls.ByUrl.BY_URL : new Tls.CaFile(Path.of(wattleTlsCaFile));
   }
 
   /** No secret shows. */
@@ -151,11 +174,7 @@ public record HostData(
       case Credentials.Token(String token) -> with(lattice.url(), encoded(token));
       case Credentials.None none -> lattice.url();
       case Credentials.JwtSeed jwt -> lattice.url();
-      case Credentials.CredsFile file ->
-          throw new LatticeException(
-              LatticeException.Kind.REFUSED,
-              "a provider process cannot be told a credentials file (expected: user and password,"
-                  + " token, or JWT and seed for the host)");
+      case Credentials.CredsFile file -> lattice.url();
     };
   }
 

@@ -9,6 +9,7 @@ import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.LatticeException.Kind;
 import io.wattle.lattice.LatticeOptions;
 import io.wattle.lattice.nats.NatsServer;
+import io.wattle.lattice.provider.HostData;
 import io.wattle.lattice.testing.NatsForTests;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,10 @@ class TlsTest {
       LatticeOptions byFile = plain.with(new Tls.CaFile(directory.resolve("ca.pem")));
       connects(pinned);
       connects(byFile);
+      for (LatticeOptions host : List.of(pinned, byFile)) { // and so does a provider's process
+        String line = HostData.of("NHOST", host, "kv", List.of(), Map.of()).toLine();
+        connects(HostData.ofLine(line).connection());
+      }
 
       assertThat(refusal(plain).getMessage()).contains("TLS");
       Path other = Files.createDirectory(directory.resolve("other"));

@@ -3,13 +3,16 @@ package io.wattle.runtime.wasi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.wasi.filesystem.OpenFiles;
 import io.wattle.runtime.wasi.filesystem.Preopen;
 import io.wattle.runtime.wasi.io.OutputSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,6 +166,11 @@ class FilesTest {
   @ParameterizedTest
   @EnumSource
   void openFilesAreLimitedAndGivenBack(Form form) throws Exception {
+    long most =
+        ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getMaxFileDescriptorCount();
+    assumeTrue(
+        most > 2 * OpenFiles.MOST, "this process may open only " + most + " files: see ulimit -n");
     Files.writeString(here.resolve("a"), "text");
     assertThat(run(form, true, "open-many /data/a 100", "open-many /data/a 100"))
         .containsExactly("open-many /data/a 100: 100", "open-many /data/a 100: 100");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallReply;
@@ -89,7 +92,7 @@ class HostingTest {
         .contains("wattle link put counter TARGET wasi keyvalue --interface atomics");
     lattice.keyValue(host, "counter");
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(web.get(url + "a").statusCode()).isEqualTo(200));
     assertThat(web.get(url + "b").body()).isEqualToIgnoringNewLines("b: 1");
     assertThat(web.get(url + "b").body()).isEqualToIgnoringNewLines("b: 2");
@@ -97,7 +100,7 @@ class HostingTest {
     lattice.control.deleteLink(
         LinkKey.of(Link.of("counter", "kv", "wasi", "keyvalue", "store", "atomics")));
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(web.get(url + "b").statusCode()).isEqualTo(503));
   }
 
@@ -148,7 +151,7 @@ class HostingTest {
   private static CallRequest greet(byte[] parameters) {
     return new CallRequest(
         new CallTarget("greeter-c", "wattle:examples/greeter@0.1.0", "greet"),
-        new CallContext("test", "default", Deadline.in(Duration.ofSeconds(10)), Map.of()),
+        new CallContext("test", "default", Deadline.in(Duration.ofSeconds(90)), Map.of()),
         parameters,
         Map.of());
   }
@@ -189,7 +192,7 @@ class HostingTest {
     assertThat(web.get(url + "config").body().lines()).containsExactly("a=1", "b=2");
     lattice.control.putConfig("more", Map.of("c", "3"));
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(web.get(url + "config").body().lines())
@@ -203,17 +206,26 @@ class HostingTest {
     lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 1);
     String url = lattice.serve(host, "tools");
     web.get(url + "state");
+    await() // those that do not come together, on a machine that stood still, find room
+        .untilAsserted(
+            () -> {
+              List<Integer> codes = sixAtOnce(url + "sleep?ms=1500");
+              assertThat(codes).containsOnly(200, 503);
+              assertThat(codes).filteredOn(code -> code == 200).hasSize(2);
+            });
+    assertThat(web.get(url + "state").statusCode()).isEqualTo(200);
+  }
+
+  private List<Integer> sixAtOnce(String url) throws Exception {
     List<CompletableFuture<HttpResponse<String>>> slow = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      slow.add(web.getAsync(url + "sleep?ms=1500"));
+      slow.add(web.getAsync(url));
     }
     List<Integer> codes = new ArrayList<>();
     for (CompletableFuture<HttpResponse<String>> answer : slow) {
-      codes.add(answer.get(20, TimeUnit.SECONDS).statusCode());
+      codes.add(answer.get(90, TimeUnit.SECONDS).statusCode());
     }
-    assertThat(codes).containsOnly(200, 503);
-    assertThat(codes).filteredOn(code -> code == 200).hasSize(2);
-    assertThat(web.get(url + "state").statusCode()).isEqualTo(200);
+    return codes;
   }
 
   @Test
@@ -233,24 +245,23 @@ class HostingTest {
     assertThat(updated.imageRef()).isEqualTo(TestLattice.image("http-hello-world"));
     assertThat(updated.maxInstances()).isEqualTo(10);
     assertThat(web.get(url).body()).contains("Hello from Wattle!");
-    assertThat(running.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(running.get(90, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test
   void finishesWhatRunsBeforeItStops() throws Exception {
-    Host host = lattice.host();
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Host host = lattice.host(o -> o.metrics(metrics));
     lattice.scale(host, "tools", "http-toolbox", 5);
     lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 1);
     String url = lattice.serve(host, "tools");
     web.get(url + "state");
+    Gauge inFlight = metrics.get("wattle.component.in.flight").tag("component", "tools").gauge();
     CompletableFuture<HttpResponse<String>> running = web.getAsync(url + "sleep?ms=1500");
-    await()
-        .until(
-            () ->
-                lattice.control.inventory(host.id()).components().size() == 1 && !running.isDone());
-    web.get(url + "state");
-    host.stop(Duration.ofSeconds(10));
-    assertThat(running.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    await().until(() -> inFlight.value() == 1 || running.isDone());
+    host.stop(Duration.ofSeconds(90));
+    assertThat(running.get(90, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    lattice.awaitEvent(LatticeEvent.HostStopped.class, 1);
     assertThat(lattice.events(LatticeEvent.HostStopped.class)).hasSize(1);
   }
 
@@ -262,16 +273,16 @@ class HostingTest {
     String url = lattice.serve(host, "hello");
     assertThat(web.get(url).statusCode()).isEqualTo(200);
     NATS.killServer();
-    await().atMost(Duration.ofSeconds(10)).until(() -> host.notReady().isPresent());
+    await().atMost(Duration.ofSeconds(90)).until(() -> host.notReady().isPresent());
     assertThat(web.get(url).statusCode()).isEqualTo(200);
     NATS.restartServer();
-    await().atMost(Duration.ofSeconds(30)).until(() -> host.notReady().isEmpty());
+    await().atMost(Duration.ofSeconds(90)).until(() -> host.notReady().isEmpty());
     int beats = lattice.events(LatticeEvent.HostHeartbeat.class).size();
     lattice.awaitEvent(LatticeEvent.HostHeartbeat.class, beats + 1);
     lattice.control.putConfig("after", Map.of("k", "v"));
     lattice.control.putLink(Link.of("hello", "x", "ns", "pkg", "iface"));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(lattice.control.links()).hasSize(2));
     assertThat(web.get(url).statusCode()).isEqualTo(200);
   }

@@ -22,7 +22,7 @@ final class PrepareTest {
 
   private static void awaitPrepared(TestLattice lattice, Host host, String image) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(lattice.control.inventory(host.id()).extra().get(HostInventory.PREPARED))

@@ -13,7 +13,7 @@ final class RawHttp {
   static String get(String url) throws Exception {
     URI uri = URI.create(url);
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(90_000);
       String request =
           "GET "
               + uri.getRawPath()

@@ -38,7 +38,7 @@ final class TestLattice implements AutoCloseable {
     this.connection = nats.connect();
     this.control = new ControlClient(connection);
     EventSubscriber.subscribe(connection, events::add);
-    connection.flush(Duration.ofSeconds(5));
+    connection.flush(Duration.ofSeconds(60));
   }
 
   Host host() throws Exception {
@@ -71,7 +71,7 @@ final class TestLattice implements AutoCloseable {
 
   /** Waits for the nth event of a kind (from 1). */
   <E extends LatticeEvent> E awaitEvent(Class<E> kind, int nth) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> events(kind).size() >= nth);
+    await().atMost(Duration.ofSeconds(90)).until(() -> events(kind).size() >= nth);
     return events(kind).get(nth - 1);
   }
 
@@ -99,7 +99,7 @@ final class TestLattice implements AutoCloseable {
     control.putLink(
         Link.of(provider, component, "wasi", "http", "incoming-handler")
             .withConfigs(List.of(provider), List.of()));
-    await().atMost(Duration.ofSeconds(30)).until(() -> !endpoints(host, provider).isEmpty());
+    await().atMost(Duration.ofSeconds(90)).until(() -> !endpoints(host, provider).isEmpty());
     return endpoints(host, provider).getFirst();
   }
 

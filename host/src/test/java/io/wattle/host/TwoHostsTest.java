@@ -60,7 +60,7 @@ class TwoHostsTest {
     lattice.control.putLink(Link.of("greeter-http", "greeter-c", "wattle", "examples", "greeter"));
     String url = lattice.serve(first, "greeter-http");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(web.get(url + "Ada").body())
@@ -79,7 +79,7 @@ class TwoHostsTest {
     lattice.keyValue(second, "counter");
     String url = lattice.serve(first, "counter");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(web.get(url + "a").statusCode()).isEqualTo(200));
     assertThat(web.get(url + "b").body()).isEqualToIgnoringNewLines("b: 1");
     assertThat(web.get(url + "b").body()).isEqualToIgnoringNewLines("b: 2");
@@ -92,11 +92,11 @@ class TwoHostsTest {
     start(second, "tools", "http-toolbox", 1);
     String url = lattice.serve(first, "tools");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(web.get(url + "state").statusCode()).isEqualTo(200));
     assertThat(web.get(url + "status?code=418").statusCode()).isEqualTo(418);
     await() // an answer that is slow to end is streamed, on a busy machine
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () -> {
               assertThat(web.get(url + "state").statusCode()).isEqualTo(200);
@@ -109,7 +109,7 @@ class TwoHostsTest {
     HttpResponse<String> streamed = web.get(url + "stream?chunks=20&size=1000&delay-ms=5");
     assertThat(streamed.body()).hasSize(20_000);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(messages("wrpc").count()).isGreaterThanOrEqualTo(2));
     assertThat(web.get(url + "panic").statusCode()).isGreaterThanOrEqualTo(500);
   }
@@ -119,7 +119,7 @@ class TwoHostsTest {
     start(second, "tools", "http-toolbox", 1);
     String url = lattice.serve(first, "tools");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(web.get(url + "state").statusCode()).isEqualTo(200));
     assertThat(RawHttp.get(url + "trailers"))
         .contains("trailers follow")
@@ -136,14 +136,14 @@ class TwoHostsTest {
     String url = lattice.serve(first, "tools");
     String out = url + "outgoing?url=http://somewhere";
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () -> assertThat(web.get(out + "/status?code=203").statusCode()).isEqualTo(203));
     assertThat(web.get(out + "/request").body().lines())
         .containsExactly("Method::Get", "http", "somewhere", "/request");
     assertThat(web.get(out + "/stream?chunks=3%26size=100000").body()).isNotEmpty();
     await() // calls with streams are counted once those have ended
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> messages("one-message").count() + messages("wrpc").count() >= 3);
     lattice.scale(second, "answers", "http-toolbox", 0);
     lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 3);
@@ -161,7 +161,7 @@ class TwoHostsTest {
         Link.of("by-name", "greeter-c", "wattle", "examples", "greeter").withName("there"));
     String url = lattice.serve(first, "greeter-http");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(web.get(url + "there").body())

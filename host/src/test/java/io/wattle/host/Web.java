@@ -8,25 +8,25 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A web client that waits at most 30 s. */
+/** A web client that waits at most 90 s. */
 final class Web implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   HttpResponse<String> get(String url) throws Exception {
-    return getAsync(url).get(30, TimeUnit.SECONDS);
+    return getAsync(url).get(90, TimeUnit.SECONDS);
   }
 
   CompletableFuture<HttpResponse<String>> getAsync(String url) {
     return http.sendAsync(
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).build(),
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(90)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> post(String url, String body) throws Exception {
     return http.send(
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(90))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());

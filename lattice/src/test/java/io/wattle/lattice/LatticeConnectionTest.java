@@ -49,7 +49,7 @@ class LatticeConnectionTest {
   @Test
   void noRespondersAndSilenceAreNotTheSame() throws InterruptedException {
     LatticeConnection connection = NATS.connect();
-    assertThatThrownBy(() -> connection.request("nobody", new byte[0], Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> connection.request("nobody", new byte[0], Duration.ofSeconds(90)))
         .extracting(e -> ((LatticeException) e).kind())
         .isEqualTo(LatticeException.Kind.NO_RESPONDERS);
     connection.nats().subscribe("silence");
@@ -69,7 +69,7 @@ class LatticeConnectionTest {
     await().until(() -> states.contains(ConnectionState.LOST));
     NATS.restartServer();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> connection.state() == ConnectionState.CONNECTED);
     assertThat(states)
         .startsWith(ConnectionState.CONNECTED, ConnectionState.LOST)
@@ -79,8 +79,8 @@ class LatticeConnectionTest {
         .nats()
         .createDispatcher(m -> other.nats().publish(m.getReplyTo(), m.getData()))
         .subscribe("echo");
-    other.flush(Duration.ofSeconds(2));
+    other.flush(Duration.ofSeconds(60));
     byte[] hello = "hello".getBytes(StandardCharsets.UTF_8);
-    assertThat(connection.request("echo", hello, Duration.ofSeconds(5))).isEqualTo(hello);
+    assertThat(connection.request("echo", hello, Duration.ofSeconds(90))).isEqualTo(hello);
   }
 }

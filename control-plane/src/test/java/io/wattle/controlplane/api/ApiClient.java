@@ -21,7 +21,7 @@ public final class ApiClient {
 
   public JsonNode raw(String subject, String body) throws InterruptedException {
     return Json.tree(
-        connection.request(subject, body.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(10)),
+        connection.request(subject, body.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(90)),
         subject);
   }
 
@@ -32,7 +32,7 @@ public final class ApiClient {
             "wadm.api." + connection.lattice() + ".model.put",
             headers,
             manifest.getBytes(StandardCharsets.UTF_8),
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(90)),
         "put");
   }
 

@@ -185,7 +185,7 @@ final class WadmApiTest {
     client.put(ApiClient.app("d", "v0.0.1"));
     client.put(ApiClient.app("d", "v0.0.2"));
     Subscription events = connection.nats().subscribe("wadm.evt." + connection.lattice() + ".*");
-    connection.flush(Duration.ofSeconds(5));
+    connection.flush(Duration.ofSeconds(60));
     assertReply(client.ask("deploy.x", ""), "notfound", "Application with the name x not found");
     assertReply(client.ask("undeploy.x", ""), "notfound", "Application with the name x not found");
     JsonNode deployed = client.ask("deploy.d", "");
@@ -226,7 +226,7 @@ final class WadmApiTest {
   }
 
   private static JsonNode event(Subscription events) throws InterruptedException {
-    return Json.tree(events.nextMessage(Duration.ofSeconds(5)).getData(), "event");
+    return Json.tree(events.nextMessage(Duration.ofSeconds(90)).getData(), "event");
   }
 
   @Test
@@ -297,7 +297,7 @@ final class WadmApiTest {
     client.ask("deploy.kept", "");
     NATS.restartServer();
     org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(versions("kept")).containsExactly("v1*"));
   }

@@ -41,7 +41,7 @@ final class HostWatchTest {
   /** Until the host has answered, however slow the machine is. */
   private void answers() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> ids(watch.look()).equals(List.of("h1")) && !watch.mute("h1"));
   }
 
@@ -66,7 +66,7 @@ final class HostWatchTest {
   void nobodyListeningTwiceIsDeath() throws Exception {
     host.cutOff();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () -> {
               assertThat(ids(watch.look())).as("once may be a restart").containsExactly("h1");
@@ -75,7 +75,7 @@ final class HostWatchTest {
     after(Duration.ofMillis(499));
     assertThat(watch.look()).hasSize(1);
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () -> {
               after(Duration.ofMillis(500));
@@ -121,7 +121,7 @@ final class HostWatchTest {
     host.cutOff();
     host.comeBack();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(watch.look())
@@ -146,7 +146,7 @@ final class HostWatchTest {
   void aMuteHostHoldsNobodyUpTwice() throws Exception {
     ScriptedHost other = new ScriptedHost(NATS.connect(), "h2", Map.of());
     try {
-      await().atMost(Duration.ofSeconds(20)).until(() -> watch.look().size() == 2);
+      await().atMost(Duration.ofSeconds(90)).until(() -> watch.look().size() == 2);
       host.pause();
       assertThat(watch.look()).hasSize(2);
       long before = System.nanoTime();
@@ -183,16 +183,16 @@ final class HostWatchTest {
   void whoTakesOverWaitsUntilEachHostHasSaidWhatItRuns() throws Exception {
     HostWatch other = new HostWatch("default", new ControlClient(connection), () -> now, () -> {});
     try (Subscription heard = EventSubscriber.subscribeAll(connection, other::heard)) {
-      connection.flush(Duration.ofSeconds(30));
+      connection.flush(Duration.ofSeconds(60));
       host.cutOff();
       host.comeBack();
-      await().atMost(Duration.ofSeconds(60)).until(() -> other.count() == 1);
+      await().atMost(Duration.ofSeconds(90)).until(() -> other.count() == 1);
       host.pause();
       other.takeOver();
       assertThat(other.look()).as("nothing is known of it").isEmpty();
       assertThat(other.settled()).isFalse();
       host.resume();
-      await().atMost(Duration.ofSeconds(60)).until(() -> other.look().size() == 1);
+      await().atMost(Duration.ofSeconds(90)).until(() -> other.look().size() == 1);
       assertThat(other.settled()).isTrue();
       assertThat(heard).isNotNull();
     } finally {

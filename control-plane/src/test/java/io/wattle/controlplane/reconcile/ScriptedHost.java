@@ -87,7 +87,7 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
   /** Nobody reaches it any more, and what runs on it goes on. */
   void cutOff() throws InterruptedException {
     server.close();
-    connection.flush(Duration.ofSeconds(30)); // from now on the server knows that nobody listens
+    connection.flush(Duration.ofSeconds(60)); // from now on the server knows that nobody listens
   }
 
   /** Is reached again and says so by a heartbeat. */

@@ -80,7 +80,7 @@ final class SeveralControlPlanesTest {
 
   private static void soon(ThrowingRunnable assertion) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .untilAsserted(assertion);

@@ -60,7 +60,7 @@ class AdminServerTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-              .timeout(Duration.ofSeconds(5))
+              .timeout(Duration.ofSeconds(90))
               .build(),
           HttpResponse.BodyHandlers.ofString());
     }

@@ -126,6 +126,6 @@ class AdmissionTest {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(Duration.ofMinutes(2));
   }
 }

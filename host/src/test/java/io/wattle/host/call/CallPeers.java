@@ -102,7 +102,7 @@ final class CallPeers implements AutoCloseable {
 
   /** The next call that is over. */
   Report report() throws InterruptedException {
-    Report report = reports.poll(30, TimeUnit.SECONDS);
+    Report report = reports.poll(90, TimeUnit.SECONDS);
     if (report == null) {
       throw new AssertionError("no call was reported");
     }

@@ -57,7 +57,7 @@ class ForeignPeerCallTest {
                 List.of(0, 1),
                     new AsyncValue.Future(CompletableFuture.completedFuture(new byte[] {4, 2}))));
     assertThat(CallContract.bytes(reply.async()).readAll(5000, soon())).isEqualTo(body);
-    assertThat(CallContract.trailers(reply.async()).get(30, TimeUnit.SECONDS))
+    assertThat(CallContract.trailers(reply.async()).get(90, TimeUnit.SECONDS))
         .containsExactly(4, 2);
   }
 

@@ -30,7 +30,7 @@ final class PreparationsTest {
   }
 
   private static void soon(Runnable assertion) {
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(assertion::run);
+    await().atMost(Duration.ofSeconds(90)).untilAsserted(assertion::run);
   }
 
   @Test

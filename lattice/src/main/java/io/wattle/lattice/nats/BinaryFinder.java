@@ -160,7 +160,7 @@ final class BinaryFinder {
 
   private Optional<NatsServerBinary> probe(Path path, String source) throws InterruptedException {
     try {
-      String said = Command.run(Duration.ofSeconds(10), null, path.toString(), "--version");
+      String said = Command.run(Duration.ofSeconds(30), null, path.toString(), "--version");
       return Optional.of(new NatsServerBinary(path, NatsVersion.in(said), source));
     } catch (IOException | IllegalArgumentException e) {
       progress.accept(path + " does not run: " + e.getMessage());

@@ -57,14 +57,14 @@ public final class NatsServer implements AutoCloseable {
       }
     }
 
-    /** Loopback, any free port, generated user and password, 10 s. */
+    /** Loopback, any free port, generated user and password, 30 s to start. */
     public static Options in(Path directory) {
       return new Options(
           directory,
           "127.0.0.1",
           0,
           NatsCredentials.generate(),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
           null,
           null);
     }

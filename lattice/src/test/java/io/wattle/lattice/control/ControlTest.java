@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ControlTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
-  private static final Duration WINDOW = Duration.ofSeconds(20);
+  private static final Duration WINDOW = Duration.ofMinutes(2);
 
   @Test
   void everyRequestReachesItsMethodAndComesBack() throws Exception {
@@ -70,7 +70,7 @@ class ControlTest {
         .extracting(ProviderAuctionAck::hostId)
         .containsExactly("NC");
     assertThat(System.nanoTime() - start).isLessThan(WINDOW.toNanos());
-    assertThat(client.pingHosts(Duration.ofMillis(300))).hasSize(3);
+    await().until(() -> client.pingHosts(Duration.ofMillis(300)).size() == 3);
   }
 
   @Test
@@ -116,7 +116,7 @@ class ControlTest {
   private static String raw(LatticeConnection connection, String subject, String body)
       throws InterruptedException {
     byte[] answer =
-        connection.request(subject, body.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(5));
+        connection.request(subject, body.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(90));
     return new String(answer, StandardCharsets.UTF_8);
   }
 }

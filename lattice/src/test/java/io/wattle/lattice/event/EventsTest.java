@@ -121,7 +121,7 @@ class EventsTest {
     List<String> everybodys = new CopyOnWriteArrayList<>();
     EventSubscriber.subscribe(connection, event -> mine.add(event.event()));
     EventSubscriber.subscribeAll(connection, event -> everybodys.add(event.lattice()));
-    connection.flush(Duration.ofSeconds(2));
+    connection.flush(Duration.ofSeconds(60));
     LatticeEvent event = new LatticeEvent.ConfigSet("c", Map.of());
     connection.publish("wasmbus.evt." + NATS.lattice() + ".garbage", new byte[] {'x'});
     new EventPublisher(connection, "N1", () -> NOON).publish(event);

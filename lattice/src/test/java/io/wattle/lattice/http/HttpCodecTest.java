@@ -43,7 +43,7 @@ class HttpCodecTest {
       new CallTarget("hello", HttpCodec.INCOMING, HttpCodec.HANDLE);
 
   private static CallContext context() {
-    return new CallContext("httpserver", "default", Deadline.in(Duration.ofSeconds(10)), Map.of());
+    return new CallContext("httpserver", "default", Deadline.in(Duration.ofSeconds(90)), Map.of());
   }
 
   private static byte[] hex(String hex) {
@@ -204,7 +204,7 @@ class HttpCodecTest {
   void wholeBodiesAndReadyTrailersAreAccepted() throws Exception {
     CallReply reply = CallReply.of(hex("00 02 68 69 01 00 c8 01 00"));
     HttpResponse response = HttpCodec.readReply(TARGET, reply);
-    assertThat(response.body().bytes().readAll(10, Deadline.in(Duration.ofSeconds(1))))
+    assertThat(response.body().bytes().readAll(10, Deadline.in(Duration.ofSeconds(90))))
         .isEqualTo("hi".getBytes(UTF_8));
     assertThat(response.body().trailers().get()).isEmpty();
   }
@@ -241,7 +241,7 @@ class HttpCodecTest {
                 ? HttpCodec.reply(new HttpResponse(201, request.headers(), request.body()))
                 : HttpCodec.reply(HttpError.internal("only POST"));
           });
-      connection.flush(Duration.ofSeconds(2));
+      connection.flush(Duration.ofSeconds(60));
       byte[] data = new byte[300_000];
       data[299_999] = 1;
       HttpRequest post =
@@ -255,7 +255,7 @@ class HttpCodecTest {
       HttpResponse response =
           HttpCodec.readReply(TARGET, client.handle(HttpCodec.incoming("hello", context(), post)));
       assertThat(response.status()).isEqualTo(201);
-      assertThat(response.body().bytes().readAll(data.length, Deadline.in(Duration.ofSeconds(5))))
+      assertThat(response.body().bytes().readAll(data.length, Deadline.in(Duration.ofSeconds(90))))
           .isEqualTo(data);
       assertThat(response.body().trailers().get()).isEmpty();
       assertThatThrownBy(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Section 6.7 and example 2 of 6.9: bytes written by hand. */
 class KeyValueTest {
   private final CallContext context =
-      new CallContext("counter", "default", Deadline.in(Duration.ofSeconds(5)), Map.of());
+      new CallContext("counter", "default", Deadline.in(Duration.ofSeconds(90)), Map.of());
   private final List<String> wire = new ArrayList<>();
   private final KeyValueClient client = new KeyValueClient(recorded(new MapStore()), "kvredis");
 

@@ -50,8 +50,15 @@ class ReplicasTest {
         Bucket.open(modest, "OLD", BucketOptions.DEFAULT).put("k", bytes("v"));
         assertThat(copies(modest, "OLD")).isEqualTo(1);
       }
+      await()
+          .alias("a bucket from before the cluster")
+          .atMost(LONG)
+          .until(
+              () -> {
+                Bucket.open(connection, "OLD", BucketOptions.DEFAULT);
+                return copies(connection, "OLD") == 3;
+              });
       Bucket old = Bucket.open(connection, "OLD", BucketOptions.DEFAULT);
-      assertThat(copies(connection, "OLD")).as("a bucket from before the cluster").isEqualTo(3);
       await().atMost(LONG).until(() -> upToDate(connection, "OLD"));
 
       cluster.server(1).kill();

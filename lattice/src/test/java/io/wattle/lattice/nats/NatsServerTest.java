@@ -54,7 +54,7 @@ class NatsServerTest {
           .isEqualTo(LatticeException.Kind.NOT_ALLOWED);
       server.stop();
       assertThat(server.isAlive()).isFalse();
-      assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(90, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(
             PosixFilePermissions.toString(
@@ -130,7 +130,7 @@ class NatsServerTest {
       ProcessHandle server = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
       assertThat(server.isAlive()).isTrue();
       parent.destroyForcibly().waitFor();
-      await().atMost(Duration.ofSeconds(10)).until(() -> !server.isAlive());
+      await().atMost(Duration.ofSeconds(90)).until(() -> !server.isAlive());
     }
     try (NatsServer next = NatsServer.start(binary, NatsServer.Options.in(directory))) {
       assertThat(next.isAlive()).isTrue();

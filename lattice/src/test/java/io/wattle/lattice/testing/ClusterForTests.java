@@ -1,5 +1,8 @@
 package io.wattle.lattice.testing;
 
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.StreamConfiguration;
 import io.wattle.lattice.Credentials;
 import io.wattle.lattice.LatticeConnection;
 import io.wattle.lattice.LatticeException;
@@ -50,7 +53,7 @@ public final class ClusterForTests implements AutoCloseable {
                     new ClusterMember("nats-" + (i + 1), "test", ports.get(size + i), routes));
         cluster.servers.add(NatsServer.start(NatsForTests.binary(), options));
       }
-      cluster.awaitJetStream();
+      cluster.awaitJetStream(size);
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException e) {
       cluster.close();
@@ -82,15 +85,21 @@ public final class ClusterForTests implements AutoCloseable {
         .withTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(20));
   }
 
-  private void awaitJetStream() {
+  /** Until a stream can have a copy on each of them. */
+  private void awaitJetStream(int size) {
     Awaitility.await()
         .atMost(READY)
-        .ignoreExceptionsMatching(LatticeException.class::isInstance)
+        .ignoreExceptionsMatching(
+            e -> e instanceof LatticeException || e instanceof JetStreamApiException)
         .until(
             () -> {
               try (LatticeConnection connection = LatticeConnection.connect(options("default"))) {
                 connection.requireJetStream();
-                return true;
+                JetStreamManagement management =
+                    connection.nats().jetStreamManagement(connection.jetStreamOptions());
+                management.addStream(
+                    StreamConfiguration.builder().name("ready").replicas(size).build());
+                return management.deleteStream("ready");
               }
             });
   }

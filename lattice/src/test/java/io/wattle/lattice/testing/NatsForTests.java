@@ -7,11 +7,13 @@ import io.wattle.lattice.nats.NatsServerBinary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -39,6 +41,15 @@ public final class NatsForTests
         AfterAllCallback,
         ParameterResolver {
   private static final AtomicInteger LATTICES = new AtomicInteger();
+
+  /** Test machines stand still at times; whoever waits for what comes does not wait so long. */
+  private static final Duration LONG = Duration.ofSeconds(90);
+
+  private static final Duration REQUEST = Duration.ofSeconds(15);
+
+  static {
+    Awaitility.setDefaultTimeout(LONG);
+  }
 
   private final List<LatticeConnection> connections = new ArrayList<>();
   private @Nullable Path directory;
@@ -104,7 +115,9 @@ public final class NatsForTests
 
   /** How to connect to the lattice of this test. */
   public LatticeOptions options() {
-    return LatticeOptions.of(url(), lattice).with(server().credentials());
+    return LatticeOptions.of(url(), lattice)
+        .with(server().credentials())
+        .withTimeouts(LONG, REQUEST);
   }
 
   /** A new connection, closed after this test. */

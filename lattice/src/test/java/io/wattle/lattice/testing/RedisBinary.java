@@ -83,7 +83,7 @@ public record RedisBinary(Path executable, Optional<Path> libraries) {
       Optional<Path> libraries =
           files.filter(f -> f.toString().contains(".so")).map(Path::getParent).findFirst();
       RedisBinary binary = new RedisBinary(server, libraries);
-      run(binary.process(List.of(server.toString(), "--version")), Duration.ofSeconds(10));
+      run(binary.process(List.of(server.toString(), "--version")), Duration.ofSeconds(60));
       return Optional.of(binary);
     } catch (java.nio.file.NoSuchFileException e) {
       return Optional.of(new RedisBinary(server, Optional.empty()));

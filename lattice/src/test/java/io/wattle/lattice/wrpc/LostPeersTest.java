@@ -61,7 +61,7 @@ class LostPeersTest {
   }
 
   private static void assertLost(Future<CallReply> call, String why) {
-    assertThatThrownBy(() -> call.get(40, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> call.get(90, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOfSatisfying(
@@ -93,10 +93,10 @@ class LostPeersTest {
               return CallReply.of(new byte[0]);
             });
       }
-      oneSide.flush(Duration.ofSeconds(5));
-      otherSide.flush(Duration.ofSeconds(5));
+      oneSide.flush(Duration.ofSeconds(60));
+      otherSide.flush(Duration.ofSeconds(60));
       Future<CallReply> call = call(client);
-      WrpcServer server = took.poll(30, TimeUnit.SECONDS);
+      WrpcServer server = took.poll(90, TimeUnit.SECONDS);
       (server == one ? oneSide : otherSide).close();
       assertLost(call, "target a:b/c@1.0.0.f: ");
     }
@@ -148,7 +148,7 @@ class LostPeersTest {
           .isInstanceOf(TimeoutException.class);
       server.publish(a + ".results", null, "07");
       server.publish(a + ".results", null, "");
-      assertThat(call.get(30, TimeUnit.SECONDS).results()).containsExactly(7);
+      assertThat(call.get(90, TimeUnit.SECONDS).results()).containsExactly(7);
     }
   }
 
@@ -161,12 +161,12 @@ class LostPeersTest {
         WrpcClient client = WrpcClient.open(callerSide, AsyncShapeResolver.NONE, QUICK)) {
       RawPeer questions = RawPeer.at(NATS.connect(), NATS.lattice() + ".target.wattle.alive");
       server.serve(F.id(), F.instance(), F.function(), AsyncShapes.NONE, request -> sleep(heard));
-      connection.flush(Duration.ofSeconds(5));
+      connection.flush(Duration.ofSeconds(60));
       var _ = call(client);
-      assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("started");
+      assertThat(heard.poll(90, TimeUnit.SECONDS)).isEqualTo("started");
       questions.next();
       callerSide.close();
-      assertThat(heard.poll(40, TimeUnit.SECONDS)).isEqualTo("interrupted");
+      assertThat(heard.poll(90, TimeUnit.SECONDS)).isEqualTo("interrupted");
     }
   }
 
@@ -204,12 +204,12 @@ class LostPeersTest {
     LatticeConnection connection = NATS.connect();
     try (WrpcServer server = WrpcServer.open(connection, QUICK)) {
       server.serve(F.id(), F.instance(), F.function(), AsyncShapes.NONE, request -> sleep(heard));
-      connection.flush(Duration.ofSeconds(5));
+      connection.flush(Duration.ofSeconds(60));
       RawPeer caller = RawPeer.at(NATS.connect(), "_INBOX.aaa.1");
       connection
           .nats()
           .publish(NATS.lattice() + ".target.wattle.cancel", "_INBOX.aaa.1".getBytes(UTF_8));
-      connection.flush(Duration.ofSeconds(5)); // it is there, before the call
+      connection.flush(Duration.ofSeconds(60)); // it is there, before the call
       caller.publish(subject(), "_INBOX.aaa.1", new Headers().put("wattle-whole", "-"), "01");
       Message answer = caller.next();
       assertThat(answer.getHeaders().getFirst("wattle-error")).startsWith("TIMEOUT ");

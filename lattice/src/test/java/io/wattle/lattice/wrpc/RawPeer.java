@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The other end of a call, spoken by hand with the bare client library. */
 final class RawPeer {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   private final Connection nats;
   private final Subscription subscription;

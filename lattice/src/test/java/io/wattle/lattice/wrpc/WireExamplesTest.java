@@ -50,7 +50,7 @@ class WireExamplesTest {
     return new CallContext(
         "counter",
         "default",
-        Deadline.in(Duration.ofSeconds(10)),
+        Deadline.in(Duration.ofSeconds(60)),
         Map.of("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
   }
 
@@ -84,7 +84,7 @@ class WireExamplesTest {
     assertThat(handshake.getHeaders().getFirst("link-name")).isEqualTo("default");
     assertThat(handshake.getHeaders().getFirst("traceparent")).startsWith("00-0af7");
     assertThat(Long.parseLong(handshake.getHeaders().getFirst("wattle-deadline-ms")))
-        .isBetween(1L, 10_000L);
+        .isBetween(1L, 60_000L);
     String a = handshake.getReplyTo();
     server.publish(a, B, "");
     assertThat(inbox.next(B)).isEqualTo(".params");
@@ -108,7 +108,7 @@ class WireExamplesTest {
           seen.add(request);
           return CallReply.of(hex("0c 48656c6c6f2c20776f726c64"));
         });
-    connection.flush(Duration.ofSeconds(2));
+    connection.flush(Duration.ofSeconds(60));
     RawPeer client = RawPeer.at(NATS.connect(), "_INBOX.aaa.111.>");
     RawPeer accepts = RawPeer.at(NATS.connect(), "_INBOX.aaa.111");
     Headers headers = new Headers().put("source-id", "web").put("traceparent", "00-1");
@@ -122,7 +122,7 @@ class WireExamplesTest {
     assertThat(seen.getFirst().context().sourceId()).isEqualTo("web");
     assertThat(seen.getFirst().context().linkName()).isEqualTo("default");
     assertThat(seen.getFirst().context().headers()).containsEntry("traceparent", "00-1");
-    assertThat(server.drain(Duration.ofSeconds(5))).isTrue();
+    assertThat(server.drain(Duration.ofSeconds(60))).isTrue();
   }
 
   @Test
@@ -135,7 +135,7 @@ class WireExamplesTest {
         "greet",
         AsyncShapes.NONE,
         request -> CallReply.of(request.parameters()));
-    connection.flush(Duration.ofSeconds(2));
+    connection.flush(Duration.ofSeconds(60));
     RawPeer client = RawPeer.at(NATS.connect(), "_INBOX.aaa.>");
     client.publish(subject(GREET), "_INBOX.aaa.1", "05 77");
     String s = client.next().getReplyTo() + ".params";
@@ -171,7 +171,7 @@ class WireExamplesTest {
     String a = handshake.getReplyTo();
     server.publish(a, B, "");
     assertThat(inbox.next(B)).isEqualTo(".params");
-    Deadline soon = Deadline.in(Duration.ofSeconds(5));
+    Deadline soon = Deadline.in(Duration.ofSeconds(60));
     body.write("hel".getBytes(UTF_8), 0, 3, soon);
     assertThat(inbox.next(B)).isEqualTo(".params.0.0 0368656c");
     body.write("lo".getBytes(UTF_8), 0, 2, soon);
@@ -211,7 +211,7 @@ class WireExamplesTest {
 
   private static String text(BytePipe pipe) {
     try {
-      return new String(pipe.readAll(1000, Deadline.in(Duration.ofSeconds(5))), UTF_8);
+      return new String(pipe.readAll(1000, Deadline.in(Duration.ofSeconds(60))), UTF_8);
     } catch (Exception e) {
       return e.toString();
     }
@@ -241,7 +241,7 @@ class WireExamplesTest {
                   List.of(0, 1),
                       new AsyncValue.Future(CompletableFuture.completedFuture(new byte[] {0}))));
         });
-    connection.flush(Duration.ofSeconds(2));
+    connection.flush(Duration.ofSeconds(60));
     RawPeer accepts = RawPeer.at(NATS.connect(), "_INBOX.aaa.111");
     LatticeConnection other = NATS.connect();
     RawPeer results = RawPeer.at(other, "_INBOX.aaa.111.results");
@@ -293,19 +293,24 @@ class WireExamplesTest {
         .hasMessageContaining("nobody serves greeter demo:hello/greeter@0.1.0.greet")
         .extracting(e -> ((CallException) e).kind())
         .isEqualTo(CallException.Kind.NOT_FOUND);
-    assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(5).toNanos());
+    assertThat(System.nanoTime() - start)
+        .as("its deadline is not waited for")
+        .isLessThan(Duration.ofSeconds(50).toNanos());
   }
 
   @Test
   void aPeerThatAcceptsAndIsSilentRunsIntoTheDeadline() throws Exception {
     LatticeConnection connection = NATS.connect();
-    RawPeer server = RawPeer.at(connection, subject(GREET));
+    connection
+        .nats()
+        .createDispatcher(handshake -> connection.nats().publish(handshake.getReplyTo(), B, null))
+        .subscribe(subject(GREET));
+    connection.flush(Duration.ofSeconds(60));
     WrpcClient client = WrpcClient.open(NATS.connect(), AsyncShapeResolver.NONE);
     CallContext brief =
-        new CallContext("a", "default", Deadline.in(Duration.ofMillis(300)), Map.of());
+        new CallContext("a", "default", Deadline.in(Duration.ofSeconds(1)), Map.of());
     Future<CallReply> reply =
         caller.submit(() -> client.handle(new CallRequest(GREET, brief, hex("00"), Map.of())));
-    server.publish(server.next().getReplyTo(), B, "");
     assertThatThrownBy(reply::get)
         .cause()
         .isInstanceOf(CallException.class)

@@ -71,12 +71,12 @@ class WrpcTransportTest {
 
   private Subscription serve(AsyncShapes shapes, CallHandler handler) throws InterruptedException {
     Subscription subscription = server.serve(F.id(), F.instance(), F.function(), shapes, handler);
-    serverSide.flush(Duration.ofSeconds(2));
+    serverSide.flush(Duration.ofSeconds(60));
     return subscription;
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(Duration.ofSeconds(60));
   }
 
   private static CallRequest request(byte[] parameters) {
@@ -106,7 +106,7 @@ class WrpcTransportTest {
         request -> {
           CallContext context = request.context();
           assertThat(context.deadline().left())
-              .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
+              .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(60));
           return CallReply.of(
               (context.sourceId() + context.linkName() + context.headers()).getBytes(UTF_8));
         });
@@ -170,7 +170,7 @@ class WrpcTransportTest {
     CallReply reply = client.handle(request(new byte[] {0}, out));
     assertThat(stream(reply.async()).readAll(data.length, soon())).isEqualTo(data);
     writer.get();
-    await().atMost(Duration.ofSeconds(12)).until(() -> client.inFlight() == 0);
+    await().atMost(Duration.ofSeconds(90)).until(() -> client.inFlight() == 0);
     await().until(() -> server.inFlight() == 0);
   }
 
@@ -209,7 +209,7 @@ class WrpcTransportTest {
     }
     await().until(() -> written.get() > before + 512 * 1024);
     pipe.abort("enough");
-    await().atMost(Duration.ofSeconds(12)).until(() -> server.inFlight() == 0);
+    await().atMost(Duration.ofSeconds(90)).until(() -> server.inFlight() == 0);
   }
 
   @Test
@@ -240,7 +240,7 @@ class WrpcTransportTest {
               return null;
             });
     CallReply reply = client.handle(request(new byte[] {0}, out));
-    assertThat(seen.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(seen.await(90, TimeUnit.SECONDS)).isTrue();
     assertThat(reasons).containsExactly("client went away");
     assertThatThrownBy(() -> stream(reply.async()).readAll(10, soon()))
         .isInstanceOf(PipeAbortedException.class)
@@ -294,7 +294,7 @@ class WrpcTransportTest {
           second.incrementAndGet();
           return CallReply.of(new byte[] {2});
         });
-    otherSide.flush(Duration.ofSeconds(2));
+    otherSide.flush(Duration.ofSeconds(60));
     AtomicBoolean go = new AtomicBoolean(true);
     List<Future<Integer>> callers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -311,7 +311,7 @@ class WrpcTransportTest {
     }
     await().until(() -> first.get() > 50 && second.get() > 50);
     leaving.close();
-    assertThat(server.drain(Duration.ofSeconds(5))).isTrue();
+    assertThat(server.drain(Duration.ofSeconds(60))).isTrue();
     int after = second.get();
     await().until(() -> second.get() > after + 50);
     go.set(false);
@@ -341,9 +341,9 @@ class WrpcTransportTest {
     for (CallRequest request :
         List.of(request(new byte[0]), request(new byte[0], new BytePipe()))) {
       Future<CallReply> call = threads.submit(() -> client.handle(request));
-      assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("started");
+      assertThat(heard.poll(90, TimeUnit.SECONDS)).isEqualTo("started");
       call.cancel(true);
-      assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("interrupted");
+      assertThat(heard.poll(90, TimeUnit.SECONDS)).isEqualTo("interrupted");
       await().until(() -> server.inFlight() == 0);
     }
   }
@@ -371,7 +371,7 @@ class WrpcTransportTest {
       CallReply reply = other.handle(request(new byte[0]));
       assertThatThrownBy(() -> stream(reply.async()).readAll(1, soon())).hasMessage("disk full");
       await().until(() -> server.inFlight() == 0);
-      await().atMost(Duration.ofSeconds(12)).until(() -> other.inFlight() == 0);
+      await().atMost(Duration.ofSeconds(90)).until(() -> other.inFlight() == 0);
     }
   }
 
@@ -383,23 +383,23 @@ class WrpcTransportTest {
         request -> {
           if (request.parameters().length == 1) {
             started.countDown();
-            new CountDownLatch(1).await(30, TimeUnit.SECONDS);
+            new CountDownLatch(1).await(90, TimeUnit.SECONDS);
           }
           return CallReply.of(new byte[] {9});
         });
     Future<CallReply> call = threads.submit(() -> client.handle(request(new byte[1])));
-    assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(90, TimeUnit.SECONDS)).isTrue();
     NATS.restartServer();
-    assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> call.get(90, TimeUnit.SECONDS))
         .cause()
         .hasMessageContaining("the connection to NATS was lost")
         .extracting(e -> ((CallException) e).kind())
         .isEqualTo(CallException.Kind.LOST);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> serverSide.state() == ConnectionState.CONNECTED);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(90))
         .ignoreExceptionsInstanceOf(CallException.class)
         .until(() -> client.handle(request(new byte[0])).results()[0] == 9);
   }

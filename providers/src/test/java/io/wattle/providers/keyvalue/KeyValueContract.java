@@ -53,7 +53,7 @@ public abstract class KeyValueContract {
   protected abstract void unwatch(String linkName) throws Exception;
 
   protected static CallContext call() {
-    return call(SOURCE, Duration.ofSeconds(20));
+    return call(SOURCE, Duration.ofSeconds(90));
   }
 
   protected static CallContext call(String source, Duration left) {
@@ -200,7 +200,8 @@ public abstract class KeyValueContract {
   @Test
   void aCallerWithoutALinkReachesNothing() throws Exception {
     store().set(call(), BUCKET, "secret", bytes("s"));
-    assertThatThrownBy(() -> store().get(call("stranger", Duration.ofSeconds(5)), BUCKET, "secret"))
+    assertThatThrownBy(
+            () -> store().get(call("stranger", Duration.ofSeconds(90)), BUCKET, "secret"))
         .isInstanceOf(KeyValueException.class);
   }
 

@@ -46,7 +46,7 @@ class KeyValueNatsTest extends KeyValueContract {
             told,
             NATS.connect().nats(),
             metrics,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(90),
             Duration.ofSeconds(1)));
   }
 

@@ -55,7 +55,7 @@ class KeyValueRedisTest extends KeyValueContract {
                 told,
                 NATS.connect().nats(),
                 new SimpleMeterRegistry(),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(90),
                 Duration.ofSeconds(1)));
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Small binaries made to take much time or memory while they are decoded and validated: each is
  * refused with the name of the limit. They are a few hundred kilobytes at most.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class HostileDecoderTest {
   private static final int LARGEST = 1 << 20;
   private final Fixture fixture = new Fixture();

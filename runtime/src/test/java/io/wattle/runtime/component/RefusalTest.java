@@ -103,7 +103,7 @@ class RefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"state", "missing-import", "wasi-0-3-stream", "wasi-0-3-async"})
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
   void everyTruncationIsRefusedOrLoaded(String guest) {
     byte[] wasm = Fixture.guest(guest);
     for (int length = 0; length < wasm.length; length++) {
@@ -113,7 +113,7 @@ class RefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"state", "missing-import", "greeter-c", "wasi-cli-hello", "echo-types"})
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
   void everyFlippedByteIsRefusedOrLoaded(String guest) {
     byte[] wasm = Fixture.guest(guest);
     Random random = new Random(42);

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(200)
 class WaitsTest {
   private static final long YEARS = TimeUnit.DAYS.toNanos(365 * 30);
 
@@ -23,7 +23,7 @@ class WaitsTest {
     long start = System.nanoTime();
     sleep(guest, TimeUnit.MILLISECONDS.toNanos(20));
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(20), Duration.ofSeconds(5));
+        .isBetween(Duration.ofMillis(20), Duration.ofSeconds(90));
     sleep(guest, 0);
   }
 
@@ -41,7 +41,7 @@ class WaitsTest {
     Guest guest = new Guest(WasiOptions.builder().build());
     CompletableFuture<Void> waiting = sleeping(guest);
     guest.task().cancel("the caller hung up");
-    assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> waiting.get(90, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOf(TrapException.class)
@@ -64,7 +64,7 @@ class WaitsTest {
                 });
     Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
     thread.interrupt();
-    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertThat(ended.get(90, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
   }
 
   @Test

@@ -61,7 +61,7 @@ class StopTest {
       LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
       assertThat(end).isNotDone();
       store.stop(Kind.DEADLINE, "took longer than 300 ms");
-      TrapException trap = end.get(30, TimeUnit.SECONDS);
+      TrapException trap = end.get(90, TimeUnit.SECONDS);
       assertThat(trap).isNotNull().hasMessage("took longer than 300 ms");
       assertThat(trap.kind()).isEqualTo(Kind.DEADLINE);
       assertThat(store.poisoned()).isTrue();
@@ -139,9 +139,9 @@ class StopTest {
                 return new long[] {0};
               });
       CompletableFuture<@Nullable TrapException> end = run(instance, "host");
-      inside.get(30, TimeUnit.SECONDS);
+      inside.get(90, TimeUnit.SECONDS);
       store.stop(Kind.CANCELLED, "caller went away");
-      TrapException trap = end.get(30, TimeUnit.SECONDS);
+      TrapException trap = end.get(90, TimeUnit.SECONDS);
       assertThat(trap).isNotNull().hasMessage("caller went away");
     }
   }
@@ -178,7 +178,7 @@ class StopTest {
       CompletableFuture<@Nullable TrapException> end = run(instance, "loop_store");
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
       store.close();
-      assertThat(end.get(30, TimeUnit.SECONDS)).isNotNull().hasMessageContaining("closed");
+      assertThat(end.get(90, TimeUnit.SECONDS)).isNotNull().hasMessageContaining("closed");
       assertThat(meters.get("wattle.engine.memory.used").gauge().value()).isZero();
     }
   }

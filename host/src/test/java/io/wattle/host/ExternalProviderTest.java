@@ -23,8 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Providers that are their own processes, started by the launch contract. */
+@Isolated("A script that is written while another thread starts a process cannot be run at once.")
 class ExternalProviderTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 

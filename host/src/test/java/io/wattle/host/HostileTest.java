@@ -22,10 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guests that misbehave end their own invocation and nothing else. */
+@Isolated("Its guests take all processors and most of the memory.")
 class HostileTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 

@@ -29,7 +29,10 @@ class LatticeConnectionTest {
 
   @Test
   void saysThatCredentialsAreRefused() {
-    LatticeOptions stranger = NATS.options().with(new Credentials.UserPassword("eve", "guess"));
+    LatticeOptions stranger =
+        NATS.options()
+            .with(new Credentials.UserPassword("eve", "guess"))
+            .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5));
     assertThatThrownBy(() -> LatticeConnection.connect(stranger))
         .isInstanceOf(LatticeException.class)
         .hasMessageContaining("refused user eve")

@@ -102,7 +102,8 @@ class EventsTest {
   void missingFieldsAreNoError() {
     byte[] sparse =
         """
-        {"type":"com.wasmcloud.lattice.component_scaled","data":{"component_id":"c","new":true}}"""
+        {"type":"com.wasmcloud.lattice.component_scaled","data":{"component_id":"c","new":true}}\
+        """
             .getBytes(StandardCharsets.UTF_8);
     assertThat(EventCodec.read("l", sparse).event())
         .isInstanceOfSatisfying(

@@ -76,7 +76,8 @@ class HttpCodecTest {
                 """
                 00 00 00 01 07 2f 68 69 3f 78 3d 31 01 00
                 01 0e 6c 6f 63 61 6c 68 6f 73 74 3a 38 30 30 30
-                01 04 68 6f 73 74 01 0e 6c 6f 63 61 6c 68 6f 73 74 3a 38 30 30 30"""));
+                01 04 68 6f 73 74 01 0e 6c 6f 63 61 6c 68 6f 73 74 3a 38 30 30 30\
+                """));
     HttpRequest read = HttpCodec.readIncoming(call);
     assertThat(read.method()).isEqualTo("GET");
     assertThat(read.pathWithQuery()).contains("/hi?x=1");
@@ -102,7 +103,8 @@ class HttpCodecTest {
             hex(
                 """
                 00 00 00 c8 01 01 0c 63 6f 6e 74 65 6e 74 2d 74 79 70 65
-                01 0a 74 65 78 74 2f 70 6c 61 69 6e"""));
+                01 0a 74 65 78 74 2f 70 6c 61 69 6e\
+                """));
     assertThat(trailers(reply.async())).isEqualTo(hex("01 01 05 78 2d 73 75 6d 01 02 34 32"));
     HttpResponse read = HttpCodec.readReply(TARGET, reply);
     assertThat(read.status()).isEqualTo(200);
@@ -143,7 +145,8 @@ class HttpCodecTest {
     assertThat(call.parameters())
         .isEqualTo(
             hex(
-                "00 00 09 08 50524f5046494e44 00 01 02 03 465450 00 00 01 01 80e0a596bb11 00 01 00"));
+                "00 00 09 08 50524f5046494e44 00 01 02 03 465450 00 00 01 01 80e0a596bb11 00 01"
+                    + " 00"));
     HttpCodec.Outgoing read = HttpCodec.readOutgoing(call);
     assertThat(read.request().method()).isEqualTo("PROPFIND");
     assertThat(read.options()).contains(options);

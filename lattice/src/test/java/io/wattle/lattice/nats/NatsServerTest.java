@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("A script that is written while another thread starts a process cannot be run at once.")
 class NatsServerTest {
   @TempDir Path directory;
   private static NatsServerBinary binary;

@@ -115,14 +115,12 @@ public final class NatsForTests
 
   /** How to connect to the lattice of this test. */
   public LatticeOptions options() {
-    return LatticeOptions.of(url(), lattice)
-        .with(server().credentials())
-        .withTimeouts(LONG, REQUEST);
+    return LatticeOptions.of(url(), lattice).with(server().credentials());
   }
 
   /** A new connection, closed after this test. */
   public LatticeConnection connect() throws InterruptedException {
-    return connect(options());
+    return connect(options().withTimeouts(REQUEST, REQUEST));
   }
 
   /** A new connection, closed after this test. */

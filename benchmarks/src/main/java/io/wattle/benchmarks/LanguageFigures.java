@@ -7,6 +7,7 @@ import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.host.HostInterface;
 import io.wattle.runtime.host.Result;
+import io.wattle.runtime.host.Variant;
 import io.wattle.wit.http.Fields;
 import io.wattle.wit.http.HttpBody;
 import io.wattle.wit.http.HttpErrorException;
@@ -35,6 +36,9 @@ final class LanguageFigures {
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final Duration TIME = Duration.ofSeconds(5);
   private static final int INSTANCES = 2_000;
+
+  /** The case of that name of the store's errors. */
+  private static final int ACCESS_DENIED = 1;
 
   private LanguageFigures() {}
 
@@ -131,11 +135,17 @@ final class LanguageFigures {
   /** A store that counts in this process. */
   private static List<HostInterface> store() {
     Map<String, Long> counts = new ConcurrentHashMap<>();
-    return List.of(
+    HostInterface.Builder store =
         HostInterface.named("wasi:keyvalue/store@0.2.0-draft")
             .resource("bucket")
-            .function("open", (call, arguments) -> Result.ok(counts))
-            .build(),
+            .function("open", (call, arguments) -> Result.ok(counts));
+    for (String unused : List.of("get", "set", "delete", "exists", "list-keys")) {
+      store.function(
+          "[method]bucket." + unused,
+          (call, arguments) -> Result.err(new Variant(ACCESS_DENIED, null)));
+    }
+    return List.of(
+        store.build(),
         HostInterface.named("wasi:keyvalue/atomics@0.2.0-draft")
             .function(
                 "increment",

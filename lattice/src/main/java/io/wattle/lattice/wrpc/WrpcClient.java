@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * bytes of a stream they have taken, so that a slow reader slows its writer.
  */
 public final class WrpcClient implements CallHandler, AutoCloseable {
+  private static final int CANCEL_TRIES = 10;
+
   private final Wire wire;
   private final AsyncShapeResolver shapes;
   private final CallReports reports;
@@ -166,16 +168,28 @@ public final class WrpcClient implements CallHandler, AutoCloseable {
     }
   }
 
-  /** A callee of ours stops working for nobody; others do not listen. */
+  /**
+   * A callee of ours stops working for nobody; others do not listen. Who gives up is often
+   * interrupted, also while this goes on, and jnats drops what an interrupted thread publishes
+   * without a word: then it is said again.
+   */
   private void cancel(String token, CallRequest request) {
+    String subject = WrpcSubjects.cancel(wire.connection().lattice(), request.target().id());
+    byte[] call = inbox.subject(token).getBytes(StandardCharsets.UTF_8);
+    boolean interrupted = Thread.interrupted();
     try {
-      wire.connection()
-          .nats()
-          .publish(
-              WrpcSubjects.cancel(wire.connection().lattice(), request.target().id()),
-              inbox.subject(token).getBytes(StandardCharsets.UTF_8));
+      boolean dropped = true;
+      for (int tried = 0; dropped && tried < CANCEL_TRIES; tried++) {
+        wire.connection().nats().publish(subject, call);
+        dropped = Thread.interrupted();
+        interrupted |= dropped;
+      }
     } catch (IllegalStateException e) {
       return; // the connection is lost, and the call with it
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

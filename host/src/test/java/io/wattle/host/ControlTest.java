@@ -35,26 +35,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-class ControlTest {
+class ControlTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
+  ControlTest() {
+    super(NATS);
   }
 
   @Test

@@ -5,37 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.wattle.lattice.testing.NatsForTests;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same guest in several languages, with the runtime that each of them brings along. */
-class EverydayTest {
+class EverydayTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
   private static final Pattern ANSWER =
       Pattern.compile("(\\w+): visit (\\d+) of (\\w+) at (\\d+), chance ([0-9a-f]+)\\s*");
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  EverydayTest() {
+    super(NATS);
   }
 
   @ParameterizedTest

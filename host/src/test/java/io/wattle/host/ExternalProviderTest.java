@@ -18,33 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Providers that are their own processes, started by the launch contract. */
 @Isolated("A script that is written while another thread starts a process cannot be run at once.")
-class ExternalProviderTest {
+class ExternalProviderTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  ExternalProviderTest() {
+    super(NATS);
   }
 
   @Test

@@ -11,24 +11,20 @@ import io.wattle.lattice.testing.NatsForTests;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guests that misbehave end their own invocation and nothing else. */
 @Isolated("Its guests take all processors and most of the memory.")
-class HostileTest {
+class HostileTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
   /** What guests have that should be ended. */
@@ -36,21 +32,11 @@ class HostileTest {
 
   private static final int TRIES = 8;
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  HostileTest() {
+    super(NATS);
   }
 
   @Test

@@ -26,36 +26,21 @@ import io.wattle.wit.io.Deadline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Components and providers on real hosts, reached by HTTP as users reach them. */
-class HostingTest {
+class HostingTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  HostingTest() {
+    super(NATS);
   }
 
   @Test

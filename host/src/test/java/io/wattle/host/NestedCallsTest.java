@@ -18,7 +18,6 @@ import io.wattle.lattice.wrpc.ValueEncoder;
 import io.wattle.lattice.wrpc.WrpcClient;
 import io.wattle.lattice.wrpc.WrpcServer;
 import io.wattle.wit.io.Deadline;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -32,27 +31,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A call through components on two hosts to one that does not answer: what its caller decides
  * reaches the far end.
  */
-class NestedCallsTest {
+class NestedCallsTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
   private static final String GREETER = "wattle:examples/greeter@0.1.0";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path dir;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-  private TestLattice lattice;
   private WrpcServer end;
   private WrpcClient client;
 
+  NestedCallsTest() {
+    super(NATS);
+  }
+
   @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
+  void serve() throws Exception {
     Host first = lattice.host();
     Host second = lattice.host();
     end = WrpcServer.open(lattice.connection);
@@ -66,11 +65,10 @@ class NestedCallsTest {
   }
 
   @AfterEach
-  void leave() {
+  void stop() {
     threads.shutdownNow();
     client.close();
     end.close();
-    lattice.close();
   }
 
   private static Link greeting(String source, String target) {

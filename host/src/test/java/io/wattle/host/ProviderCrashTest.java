@@ -10,36 +10,22 @@ import io.wattle.lattice.link.Link;
 import io.wattle.lattice.testing.NatsForTests;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A provider of the host's own process that crashes. */
-class ProviderCrashTest {
+class ProviderCrashTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
   private final FragileGreeter greeter = new FragileGreeter();
 
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  ProviderCrashTest() {
+    super(NATS);
   }
 
   @Test

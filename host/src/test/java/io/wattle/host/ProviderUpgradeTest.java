@@ -8,38 +8,23 @@ import io.wattle.lattice.control.StartProvider;
 import io.wattle.lattice.control.StopProvider;
 import io.wattle.lattice.event.LatticeEvent;
 import io.wattle.lattice.testing.NatsForTests;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A provider is replaced by another version of itself, or moves, while it is in use. */
-class ProviderUpgradeTest {
+class ProviderUpgradeTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
   private static final String STORE = "ghcr.io/wasmcloud/keyvalue-nats:";
   private static final String SERVER = "ghcr.io/wasmcloud/http-server:";
   private static final int CALLERS = 4;
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  ProviderUpgradeTest() {
+    super(NATS);
   }
 
   @Test

@@ -24,21 +24,17 @@ import io.wattle.lattice.wrpc.WrpcClient;
 import io.wattle.lattice.wrpc.WrpcServer;
 import io.wattle.wit.io.Deadline;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is taken away is gone when that was answered, and whoever uses it hears who did it. */
-class RevocationTest {
+class RevocationTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
   private static final Link STORE =
@@ -47,19 +43,8 @@ class RevocationTest {
   private static final String BY_ME = " by " + System.getProperty("user.name");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  RevocationTest() {
+    super(NATS);
   }
 
   @Test

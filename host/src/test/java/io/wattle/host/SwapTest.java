@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A store is taken for another while a component uses it. */
-class SwapTest {
+class SwapTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
   @RegisterExtension static final RedisForTests REDIS = new RedisForTests();
 
@@ -44,10 +40,6 @@ class SwapTest {
   private static final int SWAPS = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-  private final Web web = new Web();
-
   /** What the callers were answered. */
   private final List<Long> numbers = java.util.Collections.synchronizedList(new ArrayList<>());
 
@@ -55,15 +47,8 @@ class SwapTest {
   private final AtomicLong fromRedis = new AtomicLong();
   private final AtomicLong fromNats = new AtomicLong();
 
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  SwapTest() {
+    super(NATS);
   }
 
   @Test

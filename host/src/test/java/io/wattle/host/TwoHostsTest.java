@@ -11,37 +11,28 @@ import io.wattle.lattice.event.LatticeEvent;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.testing.NatsForTests;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Components and providers that find each other although each is on a host of its own. */
-class TwoHostsTest {
+class TwoHostsTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
 
-  @TempDir Path dir;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private TestLattice lattice;
   private Host first;
   private Host second;
-  private final Web web = new Web();
 
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-    first = lattice.host(o -> o.metrics(metrics));
-    second = lattice.host();
+  TwoHostsTest() {
+    super(NATS);
   }
 
-  @AfterEach
-  void leave() {
-    lattice.close();
-    web.close();
+  @BeforeEach
+  void startHosts() throws Exception {
+    first = lattice.host(o -> o.metrics(metrics));
+    second = lattice.host();
   }
 
   private DistributionSummary messages(String path) {

@@ -9,37 +9,24 @@ import io.wattle.lattice.link.Link;
 import io.wattle.lattice.testing.NatsForTests;
 import io.wattle.lattice.testing.RedisForTests;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A component hears of changes in a store, on this host and from another, and acts on the store.
  */
-class WatchTest {
+class WatchTest extends LatticeTest {
   @RegisterExtension static final NatsForTests NATS = new NatsForTests();
   @RegisterExtension static final RedisForTests REDIS = new RedisForTests();
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path dir;
-  private TestLattice lattice;
-
-  @BeforeEach
-  void join() throws Exception {
-    lattice = new TestLattice(NATS, dir);
-  }
-
-  @AfterEach
-  void leave() {
-    lattice.close();
+  WatchTest() {
+    super(NATS);
   }
 
   @Test

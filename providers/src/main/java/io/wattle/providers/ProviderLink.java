@@ -1,5 +1,6 @@
 package io.wattle.providers;
 
+import io.wattle.lattice.link.InterfaceLinkDefinition;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,34 @@ public record ProviderLink(
     interfaces = List.copyOf(interfaces);
     sourceConfig = Map.copyOf(sourceConfig);
     targetConfig = Map.copyOf(targetConfig);
+  }
+
+  /** The link that a definition is of; its secrets are left out. */
+  public static ProviderLink of(InterfaceLinkDefinition definition) {
+    return new ProviderLink(
+        definition.sourceId(),
+        definition.target(),
+        definition.name(),
+        definition.witNamespace(),
+        definition.witPackage(),
+        definition.interfaces(),
+        definition.sourceConfig(),
+        definition.targetConfig());
+  }
+
+  /** As a provider's process is told it, without secrets. */
+  public InterfaceLinkDefinition definition() {
+    return new InterfaceLinkDefinition(
+        sourceId,
+        target,
+        name,
+        namespace,
+        witPackage,
+        interfaces,
+        sourceConfig,
+        targetConfig,
+        null,
+        null);
   }
 
   /** What a link is known by. */

@@ -11,6 +11,7 @@ import io.wattle.runtime.Task;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.io.OutputSink;
@@ -77,9 +78,7 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
     ValueBuffer results = new ValueBuffer();
     try (GuestComponent guest =
         new GuestComponent(
-            local
-                .runtime()
-                .link(component, LocalImports.of(Wasi.interfaces(options)), given.limits()),
+            local.runtime().link(component, Imports.of(Wasi.interfaces(options)), given.limits()),
             threads)) {
       guest.call(task(), exported.instance(), exported.name(), parameters.source(), results);
       return shower.show(exported, results.source());

@@ -3,33 +3,16 @@ package io.wattle.cli.component;
 import io.wattle.cli.base.CommandException;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.LinkException;
-import io.wattle.runtime.host.HostInterface;
 import io.wattle.runtime.host.HostInterfaces;
-import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
-import io.wattle.wit.type.FunctionType;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** What serves the imports of a component that runs here: WASI, and no links. */
-record LocalImports(HostInterfaces interfaces) implements Imports {
+/** What a component that runs here imports: WASI serves it, or nobody. */
+final class LocalImports {
   private static final HostInterfaces WASI = Wasi.interfaces(WasiOptions.builder().build());
 
-  static Imports of(HostInterfaces interfaces) {
-    return new LocalImports(interfaces);
-  }
-
-  @Override
-  public @Nullable HostInterface hostInterface(String name) {
-    return interfaces.find(name);
-  }
-
-  @Override
-  public @Nullable LinkedFunction linked(String instance, String function, FunctionType type) {
-    return null;
-  }
+  private LocalImports() {}
 
   /** Why a component cannot run here, and who could serve what it lacks. */
   static CommandException failure(String file, Component component, LinkException e) {

@@ -104,7 +104,7 @@ public final class RunCommand extends BaseCommand {
                   + " (expected: wasi:cli/run@0.2.x)")
           .hint("`wattle serve` serves HTTP, `wattle call` calls other functions.");
     }
-    Imports imports = LocalImports.of(Wasi.interfaces(options));
+    Imports imports = Imports.of(Wasi.interfaces(options));
     try (GuestComponent guest =
         new GuestComponent(local.runtime().link(component, imports, limits), threads)) {
       return guest.run(task);

@@ -78,7 +78,7 @@ public final class ServeCommand extends BaseCommand {
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       Component component = local.load(file, given.read(file));
       require(component);
-      Imports imports = LocalImports.of(Wasi.interfaces(options.build()));
+      Imports imports = Imports.of(Wasi.interfaces(options.build()));
       try (GuestComponent guest =
           new GuestComponent(local.runtime().link(component, imports, given.limits()), threads)) {
         serve(guest, console);

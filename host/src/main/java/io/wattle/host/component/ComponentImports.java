@@ -3,6 +3,7 @@ package io.wattle.host.component;
 import io.wattle.host.link.LinkTable;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.link.InterfaceName;
 import io.wattle.lattice.wrpc.ValueDecoder;
 import io.wattle.lattice.wrpc.ValueEncoder;
 import io.wattle.runtime.host.HostCall;

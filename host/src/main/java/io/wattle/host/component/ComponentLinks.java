@@ -7,6 +7,7 @@ import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
+import io.wattle.lattice.link.InterfaceName;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.Revocation;
 import io.wattle.runtime.Task;

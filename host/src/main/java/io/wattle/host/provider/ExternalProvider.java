@@ -2,11 +2,9 @@ package io.wattle.host.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.host.event.Events;
-import io.wattle.host.link.ConfigTable;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.control.StartProvider;
 import io.wattle.lattice.json.Json;
-import io.wattle.lattice.link.InterfaceLinkDefinition;
 import io.wattle.lattice.provider.Health;
 import io.wattle.lattice.provider.HostData;
 import io.wattle.lattice.provider.ProviderSubjects;
@@ -109,13 +107,8 @@ final class ExternalProvider implements RunningProvider {
   }
 
   @Override
-  public String id() {
-    return command.providerId();
-  }
-
-  @Override
-  public Map<String, String> annotations() {
-    return command.annotations() == null ? Map.of() : command.annotations();
+  public StartProvider command() {
+    return command;
   }
 
   @Override
@@ -166,16 +159,16 @@ final class ExternalProvider implements RunningProvider {
       if (!wanted.containsKey(known.key())
           && !(links.leadsElsewhere(known) && told.lingers(known.key()))) {
         told.forget(known.key());
-        tell(subjects.linkDel(), definition(known));
+        tell(subjects.linkDel(), known.definition());
       }
     }
     for (ProviderLink link : wanted.values()) {
       ProviderLink known = told.served().get(link.key());
       if (!link.equals(known)) {
         if (known != null) { // peers take a second put of a link for a repetition
-          tell(subjects.linkDel(), definition(known));
+          tell(subjects.linkDel(), known.definition());
         }
-        tell(subjects.linkPut(), definition(link));
+        tell(subjects.linkPut(), link.definition());
       }
       told.serve(link);
     }
@@ -214,7 +207,7 @@ final class ExternalProvider implements RunningProvider {
               services.hostId(),
               services.connection().options(),
               id(),
-              wanted.values().stream().map(ExternalProvider::definition).toList(),
+              wanted.values().stream().map(ProviderLink::definition).toList(),
               config);
     }
     return ChildProcess.start(image.path(), data, line -> LOG.info("{}: {}", id(), line));
@@ -235,7 +228,7 @@ final class ExternalProvider implements RunningProvider {
     }
     // What was told between its launch and its subscriptions may be lost; it knows repetitions.
     synchronized (this) {
-      told.served().values().forEach(link -> tell(subjects.linkPut(), definition(link)));
+      told.served().values().forEach(link -> tell(subjects.linkPut(), link.definition()));
     }
   }
 
@@ -333,13 +326,8 @@ final class ExternalProvider implements RunningProvider {
   /** Those whose configurations are there. */
   private Map<ProviderLink.Key, ProviderLink> wantedLinks() {
     Map<ProviderLink.Key, ProviderLink> wanted = new HashMap<>(links.all());
-    wanted.keySet().removeIf(this::isRevoked);
+    wanted.keySet().removeIf(key -> links.deletedConfig(key).isPresent());
     return wanted;
-  }
-
-  private boolean isRevoked(ProviderLink.Key key) {
-    Optional<ConfigTable.Deleted> gone = links.deletedConfig(key);
-    return gone.isPresent();
   }
 
   private void tell(String subject, Object what) {
@@ -348,19 +336,5 @@ final class ExternalProvider implements RunningProvider {
     } catch (IllegalStateException e) {
       LOG.warn("{}: not told on {}: {}", id(), subject, e.getMessage());
     }
-  }
-
-  private static InterfaceLinkDefinition definition(ProviderLink link) {
-    return new InterfaceLinkDefinition(
-        link.sourceId(),
-        link.target(),
-        link.name(),
-        link.namespace(),
-        link.witPackage(),
-        link.interfaces(),
-        link.sourceConfig(),
-        link.targetConfig(),
-        null,
-        null);
   }
 }

@@ -159,13 +159,8 @@ final class HostedProvider implements RunningProvider {
   }
 
   @Override
-  public String id() {
-    return command.providerId();
-  }
-
-  @Override
-  public Map<String, String> annotations() {
-    return command.annotations() == null ? Map.of() : command.annotations();
+  public StartProvider command() {
+    return command;
   }
 
   @Override

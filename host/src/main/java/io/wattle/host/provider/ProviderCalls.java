@@ -7,6 +7,7 @@ import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
+import io.wattle.lattice.link.InterfaceName;
 import io.wattle.lattice.link.Revocation;
 
 /** A provider's way out: to the targets of its links and nowhere else, under its own name. */
@@ -26,7 +27,7 @@ final class ProviderCalls implements CallHandler {
     CallTarget target = request.target();
     CallContext given = request.context();
     if (!linked(target)) {
-      String instance = linkedInstance(target.instance());
+      String instance = InterfaceName.linked(target.instance());
       throw new CallException(
           CallException.Kind.NOT_FOUND,
           links
@@ -49,18 +50,8 @@ final class ProviderCalls implements CallHandler {
   }
 
   private boolean linked(CallTarget target) {
-    String instance = linkedInstance(target.instance());
+    String instance = InterfaceName.linked(target.instance());
     return links.from(provider).stream()
         .anyMatch(link -> link.target().equals(target.id()) && link.carries(link.name(), instance));
-  }
-
-  /**
-   * Links name the WASI interface that a {@code wrpc} one stands for, without version (section
-   * 6.7).
-   */
-  static String linkedInstance(String instance) {
-    int at = instance.indexOf('@');
-    String unversioned = at < 0 ? instance : instance.substring(0, at);
-    return unversioned.startsWith("wrpc:") ? "wasi:" + unversioned.substring(5) : unversioned;
   }
 }

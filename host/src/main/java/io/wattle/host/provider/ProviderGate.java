@@ -5,6 +5,7 @@ import io.wattle.host.link.LatticeState;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallHandler;
+import io.wattle.lattice.link.InterfaceName;
 import io.wattle.lattice.link.Link;
 import io.wattle.lattice.link.Revocation;
 import io.wattle.providers.Provider;
@@ -108,7 +109,7 @@ final class ProviderGate {
 
   /** The function behind the gate. */
   CallHandler guard(String instance, CallHandler function) {
-    String linked = ProviderCalls.linkedInstance(instance);
+    String linked = InterfaceName.linked(instance);
     return request -> {
       if (!enter()) {
         // It was on its way here when this one ended: nothing was done, and others may serve it.

@@ -2,14 +2,23 @@ package io.wattle.host.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wattle.lattice.control.ProviderDescription;
+import io.wattle.lattice.control.StartProvider;
 import java.util.Map;
 import java.util.Optional;
 
 /** A provider of this host. What it is told comes from one thread at a time. */
 sealed interface RunningProvider permits HostedProvider, ExternalProvider {
-  String id();
+  /** What it was started by. */
+  StartProvider command();
 
-  Map<String, String> annotations();
+  default String id() {
+    return command().providerId();
+  }
+
+  default Map<String, String> annotations() {
+    Map<String, String> given = command().annotations();
+    return given == null ? Map.of() : given;
+  }
 
   /** The image as events and the inventory say it. */
   String reportedImage();

@@ -2,6 +2,7 @@ package io.wattle.host.provider;
 
 import io.wattle.host.link.ConfigTable;
 import io.wattle.host.link.LatticeState;
+import io.wattle.lattice.link.InterfaceLinkDefinition;
 import io.wattle.lattice.link.Link;
 import io.wattle.providers.ProviderLink;
 import java.util.LinkedHashMap;
@@ -15,15 +16,9 @@ record WantedLinks(String provider, LatticeState state) {
     ConfigTable configs = state.configs();
     for (Link link : state.links().touching(provider)) {
       ProviderLink resolved =
-          new ProviderLink(
-              link.sourceId(),
-              link.target(),
-              link.name(),
-              link.witNamespace(),
-              link.witPackage(),
-              link.interfaces(),
-              configs.merged(link.sourceConfig()),
-              configs.merged(link.targetConfig()));
+          ProviderLink.of(
+              InterfaceLinkDefinition.of(
+                  link, configs.merged(link.sourceConfig()), configs.merged(link.targetConfig())));
       wanted.put(resolved.key(), resolved);
     }
     return wanted;

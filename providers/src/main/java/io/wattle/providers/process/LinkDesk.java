@@ -6,6 +6,7 @@ import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.link.InterfaceLinkDefinition;
+import io.wattle.lattice.link.InterfaceName;
 import io.wattle.providers.LinkException;
 import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderLink;
@@ -38,7 +39,7 @@ final class LinkDesk {
 
   /** A link is there or has changed; one the provider refuses is remembered with its reason. */
   void put(Provider provider, InterfaceLinkDefinition definition) throws InterruptedException {
-    ProviderLink link = link(definition);
+    ProviderLink link = ProviderLink.of(definition);
     if (link.equals(served.get(link.key()))) {
       return; // hosts tell it more than once
     }
@@ -57,7 +58,7 @@ final class LinkDesk {
   void again(Provider provider, Iterable<InterfaceLinkDefinition> told)
       throws InterruptedException {
     for (InterfaceLinkDefinition definition : told) {
-      if (refused.containsKey(link(definition).key())) {
+      if (refused.containsKey(ProviderLink.of(definition).key())) {
         put(provider, definition);
       }
     }
@@ -65,7 +66,7 @@ final class LinkDesk {
 
   /** A link is gone. */
   void delete(Provider provider, InterfaceLinkDefinition definition) throws InterruptedException {
-    ProviderLink.Key key = link(definition).key();
+    ProviderLink.Key key = ProviderLink.of(definition).key();
     refused.remove(key);
     if (served.remove(key) != null) {
       provider.deleteLink(key);
@@ -81,7 +82,7 @@ final class LinkDesk {
 
   /** A function of the provider, for callers that are linked. */
   CallHandler guard(String instance, CallHandler function) {
-    String linked = linked(instance);
+    String linked = InterfaceName.linked(instance);
     return request -> {
       admit(request.context(), linked);
       return function.handle(request);
@@ -96,7 +97,7 @@ final class LinkDesk {
   private CallReply out(CallHandler lattice, CallRequest request)
       throws CallException, InterruptedException {
     CallContext given = request.context();
-    String instance = linked(request.target().instance());
+    String instance = InterfaceName.linked(request.target().instance());
     boolean allowed =
         served.values().stream()
             .anyMatch(
@@ -148,23 +149,5 @@ final class LinkDesk {
         .filter(entry -> entry.getKey().name().equals(call.linkName()))
         .map(Map.Entry::getValue)
         .findFirst();
-  }
-
-  private static ProviderLink link(InterfaceLinkDefinition definition) {
-    return new ProviderLink(
-        definition.sourceId(),
-        definition.target(),
-        definition.name(),
-        definition.witNamespace(),
-        definition.witPackage(),
-        definition.interfaces(),
-        definition.sourceConfig(),
-        definition.targetConfig());
-  }
-
-  private static String linked(String instance) {
-    int at = instance.indexOf('@');
-    String unversioned = at < 0 ? instance : instance.substring(0, at);
-    return unversioned.startsWith("wrpc:") ? "wasi:" + unversioned.substring(5) : unversioned;
   }
 }

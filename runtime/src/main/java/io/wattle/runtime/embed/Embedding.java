@@ -13,15 +13,12 @@ import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.host.HostInterface;
 import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
-import io.wattle.wit.type.FunctionType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A place for plugins in a Java program: one engine, its memory budget, and the threads that guests
@@ -72,7 +69,7 @@ public final class Embedding implements AutoCloseable {
       throws InvalidComponentException, LinkException {
     Component component = runtime.load(wasm);
     return new Plugin(
-        new GuestComponent(runtime.link(component, new Only(given), options), threads));
+        new GuestComponent(runtime.link(component, Imports.of(given), options), threads));
   }
 
   /** Ends everything; plugins that run are stopped. */
@@ -81,18 +78,5 @@ public final class Embedding implements AutoCloseable {
     threads.close();
     runtime.close();
     engine.close();
-  }
-
-  /** Host interfaces and no links. */
-  private record Only(HostInterfaces given) implements Imports {
-    @Override
-    public @Nullable HostInterface hostInterface(String name) {
-      return given.find(name);
-    }
-
-    @Override
-    public @Nullable LinkedFunction linked(String instance, String function, FunctionType type) {
-      return null;
-    }
   }
 }

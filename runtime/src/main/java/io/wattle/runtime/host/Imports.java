@@ -5,6 +5,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Who serves a component's imports: the host's own interfaces first, then links. */
 public interface Imports {
+  /** These interfaces, and no links. */
+  static Imports of(HostInterfaces interfaces) {
+    return new Imports() {
+      @Override
+      public @Nullable HostInterface hostInterface(String name) {
+        return interfaces.find(name);
+      }
+
+      @Override
+      public @Nullable LinkedFunction linked(String instance, String function, FunctionType type) {
+        return null;
+      }
+    };
+  }
+
   /**
    * The host's implementation of an imported instance, or null. {@code name} has the version the
    * component asks for.

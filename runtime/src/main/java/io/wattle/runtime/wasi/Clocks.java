@@ -31,30 +31,12 @@ final class Clocks {
               long passed = now - origin;
               return Long.compareUnsigned(when, passed) <= 0
                   ? Pollable.ALWAYS
-                  : timer(ticker, now, when - passed);
+                  : Pollable.timer(ticker, now, when - passed);
             })
         .function(
-            "subscribe-duration", (call, args) -> timer(ticker, ticker.nanos(), (Long) args[0]))
+            "subscribe-duration",
+            (call, args) -> Pollable.timer(ticker, ticker.nanos(), (Long) args[0]))
         .build();
-  }
-
-  /** Ready {@code nanos} (unsigned) after {@code start}; never if that is beyond 292 years. */
-  private static Pollable timer(Ticker ticker, long start, long nanos) {
-    long wait = nanos < 0 ? Long.MAX_VALUE : nanos;
-    return new Pollable() {
-      @Override
-      public boolean ready() {
-        return ticker.nanos() - start >= wait;
-      }
-
-      @Override
-      public void whenReady(Runnable wake) {}
-
-      @Override
-      public long nanosLeft() {
-        return wait - (ticker.nanos() - start);
-      }
-    };
   }
 
   private static HostInterface wall(InstantSource wall) {

@@ -9,9 +9,7 @@ import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.host.HostInterface;
 import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.wit.io.Deadline;
-import io.wattle.wit.type.FunctionType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A runtime on the real engine, and the guests. */
 final class Fixture implements AutoCloseable {
@@ -55,18 +52,7 @@ final class Fixture implements AutoCloseable {
   }
 
   static Imports imports(HostInterface... interfaces) {
-    HostInterfaces known = HostInterfaces.of(List.of(interfaces));
-    return new Imports() {
-      @Override
-      public @Nullable HostInterface hostInterface(String name) {
-        return known.find(name);
-      }
-
-      @Override
-      public @Nullable LinkedFunction linked(String instance, String function, FunctionType type) {
-        return null;
-      }
-    };
+    return Imports.of(HostInterfaces.of(List.of(interfaces)));
   }
 
   @Override

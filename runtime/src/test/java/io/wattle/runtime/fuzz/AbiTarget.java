@@ -12,11 +12,9 @@ import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.TrapException;
-import io.wattle.runtime.host.HostInterface;
+import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.wit.io.Deadline;
-import io.wattle.wit.type.FunctionType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A guest whose memory holds any bytes where a value should be: lifting it gives a value or a trap,
@@ -40,19 +37,7 @@ public final class AbiTarget {
   private AbiTarget() {}
 
   private static ComponentInstances link() {
-    Imports none =
-        new Imports() {
-          @Override
-          public @Nullable HostInterface hostInterface(String name) {
-            return null;
-          }
-
-          @Override
-          public @Nullable LinkedFunction linked(
-              String instance, String function, FunctionType type) {
-            return null;
-          }
-        };
+    Imports none = Imports.of(HostInterfaces.of(List.of()));
     ComponentRuntime runtime = ComponentRuntime.on(ENGINE);
     try (InputStream in =
         Objects.requireNonNull(

@@ -12,9 +12,8 @@ import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.engine.TrapException;
-import io.wattle.runtime.host.HostInterface;
+import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.runtime.suite.Outcome.Status;
 import io.wattle.wit.io.Deadline;
 import io.wattle.wit.type.FunctionType;
@@ -41,19 +40,7 @@ final class ScriptRunner implements AutoCloseable {
   /** Far more than any needs: a command that hangs must fail, not the build. */
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  private static final Imports NO_IMPORTS =
-      new Imports() {
-        @Override
-        public @Nullable HostInterface hostInterface(String name) {
-          return null;
-        }
-
-        @Override
-        public @Nullable LinkedFunction linked(
-            String instance, String function, FunctionType type) {
-          return null;
-        }
-      };
+  private static final Imports NO_IMPORTS = Imports.of(HostInterfaces.of(List.of()));
 
   private final ComponentRuntime runtime;
   private final Rules rules;

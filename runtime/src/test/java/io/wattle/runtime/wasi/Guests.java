@@ -11,9 +11,7 @@ import io.wattle.runtime.LinkException;
 import io.wattle.runtime.Task;
 import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.host.HostInterface;
-import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
-import io.wattle.runtime.host.LinkedFunction;
 import io.wattle.runtime.host.Result;
 import io.wattle.runtime.host.Variant;
 import io.wattle.wit.http.Fields;
@@ -22,7 +20,6 @@ import io.wattle.wit.http.HttpErrorException;
 import io.wattle.wit.http.HttpRequest;
 import io.wattle.wit.http.HttpResponse;
 import io.wattle.wit.io.Deadline;
-import io.wattle.wit.type.FunctionType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +31,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The real guests, run as a host runs them. */
 final class Guests implements AutoCloseable {
@@ -124,18 +120,7 @@ final class Guests implements AutoCloseable {
   }
 
   private static Imports imports(WasiOptions options) {
-    HostInterfaces interfaces = Wasi.interfaces(options).plus(noKeyValue());
-    return new Imports() {
-      @Override
-      public @Nullable HostInterface hostInterface(String name) {
-        return interfaces.find(name);
-      }
-
-      @Override
-      public @Nullable LinkedFunction linked(String instance, String function, FunctionType type) {
-        return null;
-      }
-    };
+    return Imports.of(Wasi.interfaces(options).plus(noKeyValue()));
   }
 
   /** A store that never opens: these guests link to one and the tests here do not use it. */

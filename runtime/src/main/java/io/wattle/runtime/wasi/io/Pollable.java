@@ -1,5 +1,7 @@
 package io.wattle.runtime.wasi.io;
 
+import io.wattle.wit.io.Ticker;
+
 /**
  * Something a guest can wait for: the host's side of the resource {@code wasi:io/poll.pollable}.
  */
@@ -17,6 +19,25 @@ public interface Pollable {
           wake.run();
         }
       };
+
+  /** Ready {@code nanos} (unsigned) after {@code start}; never if that is beyond 292 years. */
+  static Pollable timer(Ticker ticker, long start, long nanos) {
+    long wait = nanos < 0 ? Long.MAX_VALUE : nanos;
+    return new Pollable() {
+      @Override
+      public boolean ready() {
+        return ticker.nanos() - start >= wait;
+      }
+
+      @Override
+      public void whenReady(Runnable wake) {}
+
+      @Override
+      public long nanosLeft() {
+        return wait - (ticker.nanos() - start);
+      }
+    };
+  }
 
   /** Whether it is ready now. Does not block. */
   boolean ready();

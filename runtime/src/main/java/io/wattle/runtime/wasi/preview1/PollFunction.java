@@ -69,23 +69,8 @@ final class PollFunction {
     long now = SystemFunctions.time(me, clock);
     boolean absolute = (flags & ABSOLUTE) != 0;
     long left = absolute ? (Long.compareUnsigned(timeout, now) <= 0 ? 0 : timeout - now) : timeout;
-    long wait = left < 0 ? Long.MAX_VALUE : left;
     Ticker ticker = me.options.ticker();
-    long start = ticker.nanos();
-    return new Pollable() {
-      @Override
-      public boolean ready() {
-        return ticker.nanos() - start >= wait;
-      }
-
-      @Override
-      public void whenReady(Runnable wake) {}
-
-      @Override
-      public long nanosLeft() {
-        return wait - (ticker.nanos() - start);
-      }
-    };
+    return Pollable.timer(ticker, ticker.nanos(), left);
   }
 
   private static Pollable file(Instance me, int number, int type) throws ErrnoException {

@@ -8,14 +8,10 @@ import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.filesystem.Preopen;
 import io.wattle.runtime.wasi.sockets.NetworkAccess;
 import io.wattle.runtime.wasi.sockets.NetworkRule;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What a component that runs here, without a lattice, is given. */
@@ -126,20 +122,7 @@ final class GuestOptions {
 
   /** What a file holds; with adapters, the component that is made of it. */
   byte[] read(String file) throws CommandException, InterruptedException {
-    Map<String, String> files = KeyValues.parse("--adapt", adapters);
-    if (files.isEmpty()) {
-      return LocalRuntime.read(file);
-    }
-    for (String adapter : files.values()) {
-      if (!Files.isRegularFile(Path.of(adapter))) {
-        throw CommandException.notFound("--adapt: no such file: " + adapter);
-      }
-    }
-    try {
-      return WasmTools.component(LocalRuntime.path(file), adapters);
-    } catch (IOException e) {
-      throw CommandException.failed("cannot adapt " + file + ": " + e.getMessage()).because(e);
-    }
+    return adapters.isEmpty() ? LocalRuntime.read(file) : Adapters.apply(file, adapters);
   }
 
   /** The limits of each instance. */

@@ -1,11 +1,15 @@
 package io.wattle.cli.component;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.wattle.cli.Running;
 import io.wattle.cli.Said;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +35,11 @@ final class LocalCommandsTest {
   private static final Path DIST = Path.of("..", "components", "dist");
   private static final String FILES = DIST.resolve("files-std.wasm").toString();
   private static final String HTTP = DIST.resolve("http-hello-world.wasm").toString();
+
+  private static final String CORE = DIST.resolve("files-std-core.wasm").toString();
+  private static final Path ADAPTER =
+      Path.of("src", "test", "resources", "adapter", "wasi_snapshot_preview1.command.wasm");
+  private static final String PREVIEW_1 = "wasi_snapshot_preview1=" + ADAPTER;
 
   @TempDir Path folder;
 
@@ -133,11 +144,50 @@ final class LocalCommandsTest {
   }
 
   @Test
-  void aCoreModuleIsAdaptedWhereWasmToolsIs() {
-    String core = DIST.resolve("files-std-core.wasm").toString();
-    assertThat(Said.by("run", core, "--adapt", "wasi_snapshot_preview1=nowhere").err())
+  @EnabledOnOs(OS.LINUX)
+  void anAdaptedCoreModuleDoesWhatItDoesWithoutAnAdapter() throws Exception {
+    assumeTrue(wasmToolsAreThere(), "--adapt needs wasm-tools on the PATH: not tested here");
+    List<String> said = new ArrayList<>();
+    for (List<String> adapt : List.of(List.of("--adapt", PREVIEW_1), List.<String>of())) {
+      Path given = Files.createDirectory(folder.resolve("given" + said.size()));
+      List<String> command = new ArrayList<>(List.of("run", CORE, "--dir", given + "::/data"));
+      command.addAll(adapt);
+      command.addAll(List.of("--", "write /data/a hello", "read /data/a", "list /data"));
+      ByteArrayOutputStream printed = new ByteArrayOutputStream();
+      assertThat(printing(printed, command)).isZero();
+      assertThat(given.resolve("a")).hasContent("hello");
+      said.add(printed.toString(UTF_8));
+      // Of exit codes the adapter passes on only whether it is zero.
+      List<String> failing = new ArrayList<>(List.of("run", CORE));
+      failing.addAll(adapt);
+      failing.addAll(List.of("--", "read /data/a"));
+      assertThat(printing(printed, failing)).isEqualTo(adapt.isEmpty() ? 7 : 1);
+    }
+    assertThat(said.getFirst())
+        .contains("write /data/a hello: ", "read /data/a: hello")
+        .isEqualTo(said.getLast());
+  }
+
+  /** Runs a command, and what its guest prints goes to {@code printed}; the exit code. */
+  private static int printing(ByteArrayOutputStream printed, List<String> command) {
+    PrintStream usual = System.out;
+    System.setOut(new PrintStream(printed, true, UTF_8));
+    try {
+      return Said.by(command.toArray(String[]::new)).exitCode();
+    } finally {
+      System.setOut(usual);
+    }
+  }
+
+  @Test
+  void whatCannotBeAdaptedIsSaid() {
+    assertThat(Said.by("run", CORE, "--adapt", "wasi_snapshot_preview1=nowhere").err())
         .contains("--adapt: no such file: nowhere");
-    Said said = Said.by("run", core, "--adapt", "wasi_snapshot_preview1=" + core);
+    assertThat(Said.by("run", CORE, "--adapt", "nobody=" + ADAPTER).err())
+        .contains("--adapt nobody:", "imports nothing from it (expected: wasi_snapshot_preview1)");
+    assertThat(Said.by("run", FILES, "--adapt", PREVIEW_1).err())
+        .contains("files-std.wasm is no core module");
+    Said said = Said.by("run", CORE, "--adapt", "wasi_snapshot_preview1=" + CORE);
     assertThat(said.exitCode()).isEqualTo(1);
     assertThat(said.err())
         .contains(wasmToolsAreThere() ? "wasm-tools: error" : "cargo install wasm-tools");

@@ -18,6 +18,7 @@ import io.wattle.lattice.call.CallTarget;
 import io.wattle.lattice.testing.NatsForTests;
 import io.wattle.wit.io.BytePipe;
 import io.wattle.wit.io.Deadline;
+import io.wattle.wit.io.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -213,6 +216,41 @@ class LostPeersTest {
       caller.publish(subject(), "_INBOX.aaa.1", new Headers().put("wattle-whole", "-"), "01");
       Message answer = caller.next();
       assertThat(answer.getHeaders().getFirst("wattle-error")).startsWith("TIMEOUT ");
+    }
+  }
+
+  @Test
+  void aCancelReachesTheCalleeThoughItsCallerIsInterruptedAtTheDeadline() throws Exception {
+    RawPeer callee = RawPeer.at(NATS.connect(), subject());
+    RawPeer cancels = RawPeer.at(NATS.connect(), NATS.lattice() + ".target.wattle.cancel");
+    AtomicBoolean late = new AtomicBoolean();
+    AtomicReference<Thread> caller = new AtomicReference<>();
+    // The caller looks at this clock last before it gives up: whoever interrupts it, does it then.
+    Ticker interrupting =
+        () -> {
+          if (!late.get() || Thread.currentThread() != caller.get()) {
+            return 0;
+          }
+          Thread.currentThread().interrupt();
+          return TimeUnit.HOURS.toNanos(1);
+        };
+    Deadline deadline = Deadline.in(Duration.ofMillis(20), interrupting);
+    CallContext context = new CallContext("me", "default", deadline, Map.of());
+    try (WrpcClient client = WrpcClient.open(NATS.connect(), AsyncShapeResolver.NONE, QUICK)) {
+      Future<Boolean> interrupted =
+          threads.submit(
+              () -> {
+                caller.set(Thread.currentThread());
+                assertThatThrownBy(
+                        () -> client.handle(new CallRequest(F, context, new byte[] {1}, Map.of())))
+                    .isInstanceOf(CallException.class)
+                    .hasMessageContaining("before the deadline passed");
+                return Thread.currentThread().isInterrupted();
+              });
+      String call = callee.next().getReplyTo();
+      late.set(true);
+      assertThat(cancels.next().getData()).asString(UTF_8).isEqualTo(call);
+      assertThat(interrupted.get(90, TimeUnit.SECONDS)).isTrue();
     }
   }
 

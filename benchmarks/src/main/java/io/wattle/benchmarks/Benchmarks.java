@@ -8,13 +8,23 @@ import java.util.List;
 /** Takes all figures, or those named, and prints one table. */
 public final class Benchmarks {
   private static final List<String> ALL =
-      List.of("instances", "calls", "languages", "lattice", "planner", "repair", "up", "http");
+      List.of(
+          "instances",
+          "warm",
+          "calls",
+          "languages",
+          "lattice",
+          "planner",
+          "repair",
+          "up",
+          "http",
+          "serve");
 
   private Benchmarks() {}
 
   /**
-   * Takes the figures named: {@code instances calls languages lattice planner repair up http}; all
-   * by default.
+   * Takes the figures named: {@code instances warm calls languages lattice planner repair up http
+   * serve}; all by default.
    */
   public static void main(String[] args) throws Exception {
     List<String> wanted = args.length == 0 ? ALL : List.of(args);
@@ -37,12 +47,14 @@ public final class Benchmarks {
       throws IOException, InterruptedException {
     return switch (name) {
       case "instances" -> InstanceFigures.measure(root);
+      case "warm" -> WarmFigures.measure(root);
       case "calls" -> CallFigures.measure(root);
       case "languages" -> LanguageFigures.measure(root);
       case "planner" -> PlannerFigures.measure();
       case "repair" -> RepairFigures.measure(root);
       case "lattice" -> LatticeFigures.measure();
       case "up" -> UpFigures.measure(root);
+      case "serve" -> ServeFigures.measure(root);
       default -> HttpFigures.measure(root);
     };
   }

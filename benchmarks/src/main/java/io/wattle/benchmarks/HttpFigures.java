@@ -52,8 +52,8 @@ final class HttpFigures {
       through.add(Load.run(component, CONNECTIONS, MEASURED));
       without.add(Load.run(bare, CONNECTIONS, MEASURED));
     }
-    Load.Rate mine = median(through);
-    Load.Rate peer = median(without);
+    Load.Rate mine = Load.median(through);
+    Load.Rate peer = Load.median(without);
     String how =
         "wrk -c" + CONNECTIONS + ", median of " + ROUNDS + " x " + MEASURED.toSeconds() + " s";
     return List.of(
@@ -74,14 +74,7 @@ final class HttpFigures {
             "p99 " + Figure.time(peer.p99Nanos())));
   }
 
-  private static Load.Rate median(List<Load.Rate> rates) {
-    return rates.stream()
-        .sorted(java.util.Comparator.comparingDouble(Load.Rate::perSecond))
-        .toList()
-        .get(rates.size() / 2);
-  }
-
-  private static Process bareServer() throws IOException {
+  static Process bareServer() throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx1g",

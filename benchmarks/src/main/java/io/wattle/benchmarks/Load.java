@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -66,6 +67,14 @@ final class Load {
         Double.parseDouble(rate.group(1)),
         p99.find() ? nanos(p99.group(1), p99.group(2)) : 0,
         bad.find() ? Long.parseLong(bad.group(1)) : 0);
+  }
+
+  /** The one in the middle by rate. */
+  static Rate median(List<Rate> rates) {
+    return rates.stream()
+        .sorted(Comparator.comparingDouble(Rate::perSecond))
+        .toList()
+        .get(rates.size() / 2);
   }
 
   private static long nanos(String number, String unit) {

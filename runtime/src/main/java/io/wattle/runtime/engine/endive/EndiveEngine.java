@@ -104,6 +104,7 @@ public final class EndiveEngine implements CoreEngine {
       module = known(digest);
       if (module == null) {
         module = prepare(wasm, digest);
+        module.describe(wasm);
         known.values().removeIf(reference -> reference.refersTo(null));
         known.put(digest, new WeakReference<>(module));
       }
@@ -182,7 +183,7 @@ public final class EndiveEngine implements CoreEngine {
     return new EndiveModule(
         ModuleStripper.strip(module, interpreted),
         digest,
-        ModuleCompiler.load(classes),
+        ModuleCompiler.load(classes, digest),
         !interpreted.isEmpty());
   }
 

@@ -1,8 +1,10 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.debug.GuestDebug;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,8 @@ final class EndiveModule implements CoreModule {
   final int importedGlobals;
   final int importedTags;
   private final String digest;
+  private volatile byte[] description = NO_BYTES;
+  private volatile SoftReference<GuestDebug> debug = new SoftReference<>(null);
   private final @Nullable MethodHandle machineMaker;
   private final boolean interpreted;
 
@@ -122,6 +126,21 @@ final class EndiveModule implements CoreModule {
       dataBytes[index] = bytes;
     }
     return bytes;
+  }
+
+  /** Keeps what the binary says of its source, packed. */
+  void describe(byte[] wasm) {
+    description = GuestDebug.read(wasm).pack();
+  }
+
+  /** What is known of its source; unpacked again when something traps. */
+  GuestDebug debug() {
+    GuestDebug known = debug.get();
+    if (known == null) {
+      known = GuestDebug.unpack(description);
+      debug = new SoftReference<>(known);
+    }
+    return known;
   }
 
   CoreExternType exportType(String name) {

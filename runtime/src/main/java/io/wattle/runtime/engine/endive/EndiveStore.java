@@ -136,7 +136,18 @@ final class EndiveStore implements CoreStore {
 
   private TrapException failed(Throwable thrown) {
     poisoned = true;
-    return signal.stopped ? signal.trap() : Traps.of(thrown);
+    return signal.stopped
+        ? signal.trap()
+        : Whereabouts.add(Traps.of(thrown), thrown, this::moduleOfDigest);
+  }
+
+  private @Nullable EndiveModule moduleOfDigest(String digest) {
+    for (GuestInstance instance : instances) {
+      if (instance.module.digest().equals(digest)) {
+        return instance.module;
+      }
+    }
+    return null;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -25,7 +26,7 @@ import run.endive.runtime.internal.CompilerInterpreterMachine;
  */
 final class GuardPass {
   /** Changes when the output of this pass does: part of the cache's key. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final String SUPPORT = Type.getInternalName(GuestSupport.class);
   private static final String SHARED = Type.getInternalName(Shaded.class);
@@ -45,12 +46,15 @@ final class GuardPass {
   private final String mainClass;
   private final String shaded;
   private final boolean hasMemory;
+  private final @Nullable TrapPoints points;
 
   /**
    * @param mainClass name of the generated machine class, with dots
    * @param hasMemory whether the module has a memory of index 0
+   * @param points where lines are known: then Java's stack shall tell instructions apart
    */
-  GuardPass(String mainClass, boolean hasMemory) {
+  GuardPass(String mainClass, boolean hasMemory, @Nullable TrapPoints points) {
+    this.points = points;
     this.mainClass = mainClass.replace('.', '/');
     this.shaded = this.mainClass + "Shaded";
     this.hasMemory = hasMemory;
@@ -71,15 +75,18 @@ final class GuardPass {
   private byte[] rewrite(byte[] bytes) {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(0);
-    reader.accept(new Classes(writer), 0);
+    Map<String, int[]> addresses = points == null ? Map.of() : new TrapLines(points).of(reader);
+    reader.accept(new Classes(writer, addresses), 0);
     return writer.toByteArray();
   }
 
   private final class Classes extends ClassVisitor {
+    private final Map<String, int[]> addresses;
     private boolean isMachine;
 
-    Classes(ClassVisitor next) {
+    Classes(ClassVisitor next, Map<String, int[]> addresses) {
       super(Opcodes.ASM9, next);
+      this.addresses = addresses;
     }
 
     @Override
@@ -93,7 +100,9 @@ final class GuardPass {
     public MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
       MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
-      return new Code(next, access, name, descriptor, isMachine);
+      int[] lines = addresses.get(name);
+      Code code = new Code(next, access, name, descriptor, isMachine);
+      return lines == null ? code : new TrapLines.Numbers(code, lines);
     }
   }
 

@@ -81,6 +81,7 @@ final class GuestInstance implements CoreInstance {
   private final DataSegment[] data;
   private final Map<String, CoreExtern> externs = new HashMap<>();
   private @Nullable Image golden;
+  private @Nullable InterpreterHook hook;
 
   /** Frozen state of what is an instance's own. */
   record Image(
@@ -145,8 +146,7 @@ final class GuestInstance implements CoreInstance {
     GlobalFactory globalFactory =
         (low, high, type, mutability) -> new GuestGlobal(type, mutability, low, high);
     Function<Instance, Machine> machines = this::machine;
-    @Nullable InterpreterHook hook =
-        module.interprets() ? new InterpreterHook(account.signal(), module, data) : null;
+    hook = module.interprets() ? new InterpreterHook(account.signal(), module, data) : null;
     Instance made =
         construct(
             module,
@@ -232,11 +232,13 @@ final class GuestInstance implements CoreInstance {
   private Machine machine(Instance of) {
     MethodHandle maker = module.machineMaker();
     if (maker == null) {
-      return new WholeInterpreter(of);
+      return new WholeInterpreter(of, hook);
     }
     try {
       Machine machine = (Machine) maker.invokeExact(of);
-      ((GuestMachine) (Object) machine).attach(store.signal(), module, data);
+      GuestMachine ours = (GuestMachine) (Object) machine;
+      ours.attach(store.signal(), module, data);
+      ours.hook = hook;
       return machine;
     } catch (RuntimeException | Error e) {
       throw e;

@@ -30,10 +30,31 @@ public final class GuestInterpreter extends CompilerInterpreterMachine {
       Object @Nullable [] references,
       @Nullable FunctionType type,
       boolean popResults) {
+    return interpret(stack, instance, callStack, function, arguments, references, type, popResults);
+  }
+
+  /** Known to {@link Whereabouts} by its name: once on Java's stack for each function. */
+  private long @Nullable [] interpret(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] arguments,
+      Object @Nullable [] references,
+      @Nullable FunctionType type,
+      boolean popResults) {
     long held = frames.enter(instance, function);
+    @Nullable InterpreterHook hook =
+        instance.getMachine() instanceof GuestMachine machine ? machine.hook : null;
+    int caller = hook == null ? -1 : hook.address();
     try {
       return super.call(
           stack, instance, callStack, function, arguments, references, type, popResults);
+    } catch (RuntimeException | Error e) {
+      if (hook != null) {
+        InterpretedFrame.note(e, hook, function, caller);
+      }
+      throw e;
     } finally {
       frames.leave(held);
     }

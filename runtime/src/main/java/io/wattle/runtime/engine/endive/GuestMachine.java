@@ -9,6 +9,10 @@ import run.endive.wasm.types.DataSegment;
  */
 public abstract class GuestMachine {
   @Nullable StopSignal signal;
+
+  /** Of functions that are interpreted. */
+  @Nullable InterpreterHook hook;
+
   private @Nullable EndiveModule module;
   private DataSegment[] segments = {};
 

@@ -23,6 +23,7 @@ final class InterpreterHook implements ExecutionListener {
   private final DataSegment[] data;
   private @Nullable Instance instance;
   private @Nullable Instance nothing;
+  private int address;
 
   InterpreterHook(StopSignal signal, EndiveModule module, DataSegment[] data) {
     this.signal = signal;
@@ -34,8 +35,18 @@ final class InterpreterHook implements ExecutionListener {
     instance = to;
   }
 
+  EndiveModule module() {
+    return module;
+  }
+
+  /** Of the instruction that was begun last, from the start of the module. */
+  int address() {
+    return address;
+  }
+
   @Override
   public void onExecution(Instruction instruction, MStack stack) {
+    address = instruction.address();
     if (signal.stopped) {
       throw signal.trap();
     }

@@ -42,19 +42,22 @@ final class ModuleCompiler {
             .withClassCollectorFactory(ByteClassCollector::new)
             .build()
             .compile();
-    GuardPass pass = new GuardPass(Compiler.DEFAULT_CLASS_NAME, hasMemory);
+    GuardPass pass =
+        new GuardPass(Compiler.DEFAULT_CLASS_NAME, hasMemory, TrapPoints.of(module).orElse(null));
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());
   }
 
   /**
    * Makes a machine for an instance: {@code (Instance) -> Machine}. Defines and verifies all
    * classes now, so that no request waits for that.
+   *
+   * @param name of the module, by which its classes are known on Java's stack
    */
-  static MethodHandle load(Map<String, byte[]> classes) {
+  static MethodHandle load(Map<String, byte[]> classes, String name) {
     try {
-      GuestClassLoader loader = new GuestClassLoader(classes);
-      for (String name : classes.keySet()) {
-        Class.forName(name, true, loader);
+      GuestClassLoader loader = new GuestClassLoader(name, classes);
+      for (String each : classes.keySet()) {
+        Class.forName(each, true, loader);
       }
       Class<?> machine = loader.loadClass(Compiler.DEFAULT_CLASS_NAME);
       return MethodHandles.publicLookup()
@@ -73,8 +76,8 @@ final class ModuleCompiler {
 
     private final Map<String, byte[]> classes;
 
-    GuestClassLoader(Map<String, byte[]> classes) {
-      super("guest", GuestClassLoader.class.getClassLoader());
+    GuestClassLoader(String name, Map<String, byte[]> classes) {
+      super(name, GuestClassLoader.class.getClassLoader());
       this.classes = new ConcurrentHashMap<>(classes);
     }
 

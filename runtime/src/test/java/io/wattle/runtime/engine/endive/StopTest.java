@@ -99,7 +99,7 @@ class StopTest {
         assertThatThrownBy(() -> Guests.call(instance, "recurse", 1))
             .isInstanceOfSatisfying(
                 TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))
-            .hasMessage("call stack exhausted");
+            .hasMessage("call stack exhausted, in recurse");
         assertThat(store.poisoned()).isTrue();
         assertThatThrownBy(() -> Guests.call(instance, "answer"))
             .isInstanceOf(TrapException.class)

@@ -1,0 +1,5 @@
+/** Interfaces of the host. */
+@NullMarked
+package io.wattle.runtime.debug;
+
+import org.jspecify.annotations.NullMarked;

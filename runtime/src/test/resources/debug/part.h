@@ -1,0 +1,3 @@
+__attribute__((noinline)) static int part(int of, int by) {
+  return of / by; // at: part
+}

@@ -31,7 +31,7 @@ class ConformanceTest {
     WasmTools tools;
     try {
       tools = WasmTools.find();
-    } catch (WasmTools.Unavailable e) {
+    } catch (CargoTool.Unavailable e) {
       if (System.getenv("CI") != null) {
         throw e;
       }

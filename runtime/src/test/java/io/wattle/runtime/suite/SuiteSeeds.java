@@ -18,7 +18,7 @@ public final class SuiteSeeds {
     WasmTools tools;
     try {
       tools = WasmTools.find();
-    } catch (WasmTools.Unavailable e) {
+    } catch (CargoTool.Unavailable e) {
       return List.of();
     }
     SuiteFolder suite = SuiteFolder.find();

@@ -4,8 +4,11 @@ use core::arch::wasm32;
 use core::hint::black_box;
 
 use guest_http::wasi::clocks::monotonic_clock;
+use guest_http::wasi::http::outgoing_handler;
 use guest_http::wasi::random::random as entropy;
-use guest_http::{Fields, Reply, ResponseOutparam, Streaming, Target};
+use guest_http::{
+    Fields, OutgoingRequest, Reply, ResponseOutparam, Scheme, Streaming, Target,
+};
 
 const PAGE: usize = 64 * 1024;
 const PAGES_PER_MIB: usize = 16;
@@ -76,4 +79,15 @@ fn grow(mib: usize) -> Option<&'static mut [u8]> {
 
 fn refused(mib: usize) -> Reply {
     Reply::of(507, format!("memory.grow refused {mib} MiB\n"))
+}
+
+/// Sends request after request to the host `to` and waits for none.
+pub fn requests(target: &Target) -> ! {
+    let authority = target.value("to").unwrap_or("nowhere.invalid");
+    loop {
+        let request = OutgoingRequest::new(Fields::new());
+        _ = request.set_scheme(Some(&Scheme::Http));
+        _ = request.set_authority(Some(authority));
+        core::mem::forget(outgoing_handler::handle(request, None));
+    }
 }

@@ -19,6 +19,7 @@ impl Handler for Hostile {
             "/fill" => hold::fill(&target),
             "/alloc" => hold::allocate(&target),
             "/handles" => hold::handles(),
+            "/requests" => hold::requests(&target),
             "/host-sleep" => never_end::sleep_in_host(),
             "/endless-body" => return never_end::stream(out),
             "/huge-random" => hold::random(),

@@ -47,8 +47,10 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
             .arguments(List.of(file))
             .stdout(OutputSink.to(System.err))
             .stderr(OutputSink.to(System.err));
-    given.into(options);
-    try (LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
+    LocalHttp http = new LocalHttp();
+    given.into(options, http);
+    try (http;
+        LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       byte[] wasm = given.read(file);
       return CoreProgram.isCoreModule(wasm)

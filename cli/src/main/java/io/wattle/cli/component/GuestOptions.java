@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** What a component that runs here, without a lattice, is given. */
@@ -36,10 +37,10 @@ final class GuestOptions {
 
   @Option(
       names = "--allow-net",
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOST[:PORT]",
       description = {
-        "Where the component may connect and send to: a name, an address or *, and a port,",
-        "8000-8100 or *. May be repeated."
+        "Where the component may connect and send to, by sockets and by HTTP requests: a name, an",
+        "address or *, and a port, 8000-8100 or * (default: *). May be repeated."
       })
   private List<String> reach = new ArrayList<>();
 
@@ -74,8 +75,8 @@ final class GuestOptions {
       description = "Linear memory of an instance (default: ${DEFAULT-VALUE}).")
   private long memoryBytes;
 
-  /** Puts what was given into {@code builder}. */
-  void into(WasiOptions.Builder builder) throws CommandException {
+  /** Puts what was given into {@code builder}; {@code client} sends what may be sent. */
+  void into(WasiOptions.Builder builder, LocalHttp client) throws CommandException {
     List<Preopen> given = new ArrayList<>();
     for (String directory : directories) {
       try {
@@ -85,13 +86,16 @@ final class GuestOptions {
       }
     }
     builder.environment(KeyValues.parse("--env", environment)).directories(given);
-    List<NetworkRule> listened = new ArrayList<>(rules("--allow-listen", listen));
-    listened.addAll(rules("--tcplisten", open));
+    List<NetworkRule> listened =
+        new ArrayList<>(rules("--allow-listen", listen, NetworkRule::parse));
+    listened.addAll(rules("--tcplisten", open, NetworkRule::parse));
     List<InetSocketAddress> sockets = new ArrayList<>();
     for (String address : open) {
       sockets.add(address(address));
     }
-    builder.network(new NetworkAccess(rules("--allow-net", reach), listened, sockets));
+    List<NetworkRule> reached = rules("--allow-net", reach, NetworkRule::parseReach);
+    NetworkAccess access = new NetworkAccess(reached, listened, sockets);
+    builder.network(access).http(client.within(access));
   }
 
   private static InetSocketAddress address(String text) throws CommandException {
@@ -107,12 +111,13 @@ final class GuestOptions {
     }
   }
 
-  private static List<NetworkRule> rules(String option, List<String> texts)
+  private static List<NetworkRule> rules(
+      String option, List<String> texts, Function<String, NetworkRule> reader)
       throws CommandException {
     List<NetworkRule> rules = new ArrayList<>();
     for (String text : texts) {
       try {
-        rules.add(NetworkRule.parse(text));
+        rules.add(reader.apply(text));
       } catch (IllegalArgumentException e) {
         throw CommandException.usage(option + ": " + e.getMessage()).because(e);
       }

@@ -15,9 +15,14 @@ final class ImportNeeds {
     if (imported.startsWith("wasmcloud:bus/")) {
       return "every host";
     }
-    if (!imported.startsWith("wasi:http/outgoing-handler") && WASI.find(imported) != null) {
+    boolean http = imported.startsWith("wasi:http/outgoing-handler");
+    if (!http && WASI.find(imported) != null) {
       return withOptions(imported);
     }
+    return link(imported) + (http ? "; `wattle run` and `serve`: --allow-net" : "");
+  }
+
+  private static String link(String imported) {
     int colon = imported.indexOf(':');
     int slash = imported.indexOf('/');
     if (colon < 0 || slash < colon) {

@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  wattle run tool.wasm -- --flag argument",
-      "  wattle run tool.wasm --dir ./data::/data:readonly --env LANG=C"
+      "  wattle run tool.wasm --dir ./data::/data:readonly --env LANG=C",
+      "  wattle run fetch.wasm --allow-net example.com -- https://example.com/"
     })
 public final class RunCommand extends BaseCommand {
   private static final long STACK_BYTES = 16L << 20;
@@ -67,9 +68,11 @@ public final class RunCommand extends BaseCommand {
 
   @Override
   protected Answer execute(Console console) throws CommandException, InterruptedException {
-    WasiOptions options = options();
+    LocalHttp http = new LocalHttp();
+    WasiOptions options = options(http);
     LinkOptions limits = given.limits();
-    try (LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
+    try (http;
+        LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
         GuestThreads threads = new GuestThreads(STACK_BYTES)) {
       byte[] wasm = given.read(file);
       Task task = new Task(file, Deadline.in(Duration.ofSeconds(timeoutSeconds)), Map.of());
@@ -127,7 +130,7 @@ public final class RunCommand extends BaseCommand {
     return program.run(task, options, limits.limits(), threads);
   }
 
-  private WasiOptions options() throws CommandException {
+  private WasiOptions options(LocalHttp http) throws CommandException {
     List<String> argv = new ArrayList<>(List.of(file));
     argv.addAll(arguments);
     boolean json = global().json();
@@ -136,7 +139,7 @@ public final class RunCommand extends BaseCommand {
             .arguments(argv)
             .stdout(OutputSink.to(json ? System.err : System.out))
             .stderr(OutputSink.to(System.err));
-    given.into(options);
+    given.into(options, http);
     BytePipe stdin = new BytePipe();
     Thread.ofPlatform().daemon().name("stdin").start(() -> copy(System.in, stdin));
     return options.stdin(stdin).build();

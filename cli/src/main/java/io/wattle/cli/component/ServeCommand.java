@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  wattle serve hello.wasm",
-      "  wattle serve files.wasm --addr 0.0.0.0:8080 --dir ./public::/:readonly"
+      "  wattle serve files.wasm --addr 0.0.0.0:8080 --dir ./public::/:readonly",
+      "  wattle serve proxy.wasm --allow-net api.example.com:443"
     })
 public final class ServeCommand extends BaseCommand {
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -73,8 +74,10 @@ public final class ServeCommand extends BaseCommand {
             .arguments(List.of(file))
             .stdout(OutputSink.to(System.err))
             .stderr(OutputSink.to(System.err));
-    given.into(options);
-    try (LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
+    LocalHttp http = new LocalHttp();
+    given.into(options, http);
+    try (http;
+        LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       Component component = local.load(file, given.read(file));
       require(component);

@@ -38,7 +38,7 @@ public final class ProviderCommand extends BaseCommand {
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "http-server, keyvalue-nats or keyvalue-redis.")
+      description = "http-server, http-client, keyvalue-nats, keyvalue-redis or messaging-nats.")
   private String name = "";
 
   @Override

@@ -73,7 +73,8 @@ final class LocalCommandsTest {
     "--dir, nowhere::/data, --dir: directory: nowhere is not there",
     "--dir, ::/data, '--dir: directory: ::/data (expected: HOST::GUEST'",
     "--env, novalue, '--env: \"novalue\" (expected: key=value)'",
-    "--allow-net, somewhere, '--allow-net: \"somewhere\" (expected: HOST:PORT'",
+    "--allow-net, 'somewhere:', '--allow-net: \"somewhere:\" (expected: HOST:PORT'",
+    "--allow-listen, somewhere, '--allow-listen: \"somewhere\" (expected: HOST:PORT'",
     "--tcplisten, '127.0.0.1:x', '--tcplisten: \"127.0.0.1:x\" (expected: HOST:PORT'",
     "--max-memory-size, 1, '--max-memory-size: 1 (expected: bytes, at least 65536)'"
   })

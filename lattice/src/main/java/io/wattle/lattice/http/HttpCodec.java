@@ -11,6 +11,7 @@ import io.wattle.lattice.wrpc.ValueEncoder;
 import io.wattle.wit.http.HttpBody;
 import io.wattle.wit.http.HttpError;
 import io.wattle.wit.http.HttpErrorException;
+import io.wattle.wit.http.HttpOrigin;
 import io.wattle.wit.http.HttpRequest;
 import io.wattle.wit.http.HttpResponse;
 import io.wattle.wit.value.MalformedValueException;
@@ -35,7 +36,7 @@ public final class HttpCodec {
   /** A call of {@code incoming-handler} at the component {@code id}. */
   public static CallRequest incoming(String id, CallContext context, HttpRequest request) {
     ValueEncoder encoder = new ValueEncoder();
-    RequestCodec.write(encoder, request);
+    RequestCodec.write(encoder, request, "HTTP");
     return new CallRequest(
         new CallTarget(id, INCOMING, HANDLE),
         context,
@@ -47,7 +48,7 @@ public final class HttpCodec {
   public static CallRequest outgoing(
       String id, CallContext context, HttpRequest request, Optional<RequestOptions> options) {
     ValueEncoder encoder = new ValueEncoder();
-    RequestCodec.write(encoder, request);
+    RequestCodec.write(encoder, request, HttpOrigin.DEFAULT_SCHEME);
     RequestCodec.writeOptions(encoder, options);
     return new CallRequest(
         new CallTarget(id, OUTGOING, HANDLE),

@@ -19,13 +19,18 @@ final class RequestCodec {
 
   private RequestCodec() {}
 
-  static void write(ValueEncoder encoder, HttpRequest request) {
+  /**
+   * Writes a request.
+   *
+   * @param scheme what it has when it says none
+   */
+  static void write(ValueEncoder encoder, HttpRequest request, String scheme) {
     BodyCodec.writePending(encoder);
     writeCase(encoder, METHODS, request.method());
     writeText(encoder, request.pathWithQuery());
     // Component hosts refuse a request without a scheme.
     encoder.option(true);
-    writeCase(encoder, SCHEMES, request.scheme().orElse("HTTP").toUpperCase(Locale.ROOT));
+    writeCase(encoder, SCHEMES, request.scheme().orElse(scheme).toUpperCase(Locale.ROOT));
     writeText(encoder, request.authority());
     FieldsCodec.write(encoder, request.headers());
   }

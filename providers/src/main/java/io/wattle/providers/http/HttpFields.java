@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Headers between Vert.x and WIT. */
-final class HttpFields {
+public final class HttpFields {
   /** Headers of one connection, which never pass on (RFC 9110, section 7.6.1). */
   private static final Set<String> HOP_BY_HOP =
       Set.of(
@@ -26,7 +26,8 @@ final class HttpFields {
 
   private HttpFields() {}
 
-  static Fields of(MultiMap map) {
+  /** Headers or trailers as WIT has them; those of one connection are left out. */
+  public static Fields of(MultiMap map) {
     List<Fields.Entry> entries = new ArrayList<>(map.size());
     for (Map.Entry<String, String> line : map) {
       String name = line.getKey().toLowerCase(Locale.ROOT);
@@ -37,7 +38,8 @@ final class HttpFields {
     return new Fields(entries);
   }
 
-  static boolean hopByHop(String name) {
+  /** Whether a header belongs to one connection. */
+  public static boolean hopByHop(String name) {
     return HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
   }
 }

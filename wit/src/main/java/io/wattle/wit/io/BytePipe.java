@@ -28,6 +28,7 @@ public final class BytePipe {
   private @Nullable String aborted;
   private final List<Runnable> whenReadable = new ArrayList<>(1);
   private final List<Runnable> whenWritable = new ArrayList<>(1);
+  private final List<Runnable> whenAborted = new ArrayList<>(1);
 
   /** A pipe that holds {@link #DEFAULT_CAPACITY} bytes. */
   public BytePipe() {
@@ -284,6 +285,25 @@ public final class BytePipe {
     }
   }
 
+  /**
+   * Runs {@code callback} once, when either end aborts; at once if so already. It must not block.
+   */
+  public void onAbort(Runnable callback) {
+    boolean now;
+    lock.lock();
+    try {
+      now = aborted != null;
+      if (!now) {
+        whenAborted.add(callback);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (now) {
+      callback.run();
+    }
+  }
+
   private void finish(@Nullable String reason) {
     List<Runnable> callbacks = new ArrayList<>();
     lock.lock();
@@ -296,6 +316,7 @@ public final class BytePipe {
       } else {
         aborted = reason;
         size = 0;
+        callbacks.addAll(take(whenAborted));
       }
       changed.signalAll();
       callbacks.addAll(take(whenReadable));

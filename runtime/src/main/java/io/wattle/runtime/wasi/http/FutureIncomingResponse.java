@@ -1,5 +1,6 @@
 package io.wattle.runtime.wasi.http;
 
+import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.HostCall;
 import io.wattle.runtime.host.Result;
 import io.wattle.runtime.wasi.io.EventPollable;
@@ -36,7 +37,12 @@ final class FutureIncomingResponse implements OpenBodies.Open {
     taken = true;
     try {
       IncomingResponse incoming = new IncomingResponse(response.join());
-      OpenBodies.of(call).add(incoming);
+      try {
+        OpenBodies.of(call).add(incoming);
+      } catch (TrapException tooMany) {
+        incoming.abandon("the component has too many responses open");
+        throw tooMany;
+      }
       return Optional.of(Result.ok(Result.ok(incoming)));
     } catch (CompletionException | CancellationException e) {
       return Optional.of(Result.ok(Result.err(HttpErrors.toWit(HttpErrors.of(e)))));

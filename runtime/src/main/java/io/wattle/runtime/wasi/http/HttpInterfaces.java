@@ -1,5 +1,6 @@
 package io.wattle.runtime.wasi.http;
 
+import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.HostInterface;
 import io.wattle.runtime.host.Result;
 import java.util.List;
@@ -42,7 +43,12 @@ public final class HttpInterfaces {
     if (response.isCompletedExceptionally()) {
       return Result.err(HttpErrors.toWit(HttpErrors.of(response.exceptionNow())));
     }
-    open.add(future);
+    try {
+      open.add(future);
+    } catch (TrapException tooMany) {
+      future.abandon("the component has too many requests under way");
+      throw tooMany;
+    }
     return Result.ok(future);
   }
 }

@@ -23,12 +23,17 @@ final class IncomingBody implements OpenBodies.Open {
       return Result.err(null);
     }
     taken = true;
-    return Result.ok(new GuestInput(body.bytes(), IncomingBody::failure));
+    return Result.ok(new GuestInput(body.bytes(), this::failure));
   }
 
-  private static HttpStreamException failure(PipeAbortedException aborted) {
+  /** Why the body broke off: whoever sends it says so with its trailers, which fail too. */
+  private HttpStreamException failure(PipeAbortedException aborted) {
     String reason = String.valueOf(aborted.getMessage());
-    return new HttpStreamException(HttpError.internal(reason), reason);
+    HttpError error =
+        body.trailers().isCompletedExceptionally()
+            ? HttpErrors.of(body.trailers().exceptionNow())
+            : HttpError.internal(reason);
+    return new HttpStreamException(error, reason);
   }
 
   /** {@code finish}: what was not read is skipped to come to the trailers. */

@@ -53,7 +53,7 @@ final class OutgoingBody implements OpenBodies.Open {
   Result finish(@Nullable HttpFields last) {
     if (announced.isPresent() && announced.getAsLong() != written && pipe.abortReason() == null) {
       HttpError error = sizeError();
-      abandon(sizeText());
+      abandon(error, sizeText());
       return Result.err(HttpErrors.toWit(error));
     }
     Optional<Fields> fields = Optional.ofNullable(last).map(HttpFields::send);
@@ -74,9 +74,13 @@ final class OutgoingBody implements OpenBodies.Open {
 
   @Override
   public void abandon(String reason) {
-    if (!trailers.isDone()) {
+    abandon(HttpError.internal(reason), reason);
+  }
+
+  /** The trailers fail first: who reads the body looks there for the reason. */
+  private void abandon(HttpError error, String reason) {
+    if (trailers.completeExceptionally(new HttpErrorException(error))) {
       pipe.abort(reason);
-      trailers.completeExceptionally(new HttpErrorException(HttpError.internal(reason)));
     }
   }
 
@@ -99,7 +103,7 @@ final class OutgoingBody implements OpenBodies.Open {
     public void write(byte[] data, int offset, int length) throws IOException {
       written += length;
       if (announced.isPresent() && written > announced.getAsLong()) {
-        abandon(sizeText());
+        abandon(sizeError(), sizeText());
         throw new HttpStreamException(sizeError(), sizeText());
       }
       pipe.tryWrite(data, offset, length);

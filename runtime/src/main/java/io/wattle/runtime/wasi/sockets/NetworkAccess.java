@@ -1,7 +1,9 @@
 package io.wattle.runtime.wasi.sockets;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a component may do with the network.
@@ -25,6 +27,23 @@ public record NetworkAccess(
     open = List.copyOf(open);
     reach = List.copyOf(reach);
     listen = List.copyOf(listen);
+  }
+
+  /**
+   * Whether it may send there what the host sends for it, as HTTP requests: by the name it says, or
+   * by an address. A name is resolved by whoever sends.
+   *
+   * @param host a name or an address, IPv6 without brackets
+   */
+  public boolean reaches(String host, int port) {
+    InetSocketAddress address;
+    try {
+      address = new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    } catch (IllegalArgumentException e) {
+      String name = host.toLowerCase(Locale.ROOT);
+      return reach.stream().anyMatch(rule -> rule.isNamed(name) && rule.hasPort(port));
+    }
+    return reach.stream().anyMatch(rule -> rule.names(address));
   }
 
   boolean isNone() {

@@ -44,6 +44,16 @@ public record NetworkRule(String host, int firstPort, int lastPort) {
     }
   }
 
+  /**
+   * Reads the same, where a HOST alone means all its ports.
+   *
+   * @throws IllegalArgumentException when it is not that
+   */
+  public static NetworkRule parseReach(String text) {
+    boolean portless = text.startsWith("[") ? text.endsWith("]") : text.indexOf(':') < 0;
+    return parse(portless && !text.isEmpty() ? text + ":" + ANY : text);
+  }
+
   private static String canonical(String host) {
     boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
     return literal ? InetAddress.ofLiteral(host).getHostAddress() : host.toLowerCase(Locale.ROOT);

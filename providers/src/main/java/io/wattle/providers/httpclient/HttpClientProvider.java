@@ -1,0 +1,164 @@
+package io.wattle.providers.httpclient;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.wattle.lattice.call.AsyncShape;
+import io.wattle.lattice.call.CallContext;
+import io.wattle.lattice.call.CallException;
+import io.wattle.lattice.call.CallReply;
+import io.wattle.lattice.call.CallRequest;
+import io.wattle.lattice.http.HttpCodec;
+import io.wattle.lattice.http.RequestOptions;
+import io.wattle.providers.LinkException;
+import io.wattle.providers.Provider;
+import io.wattle.providers.ProviderContext;
+import io.wattle.providers.ProviderExport;
+import io.wattle.providers.ProviderLink;
+import io.wattle.wit.http.Fields;
+import io.wattle.wit.http.HttpError;
+import io.wattle.wit.http.HttpErrorException;
+import io.wattle.wit.http.HttpRequest;
+import io.wattle.wit.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Requests of linked components to the outside ({@code wasi:http/outgoing-handler}). What
+ * wasmCloud's provider can be told of (lattice reference, section 7.8): {@code ssl_certs_file},
+ * authorities to trust; the others are about where the roots of Rust's library come from.
+ */
+final class HttpClientProvider implements Provider {
+  private static final String INTERFACE = "wasi:http/outgoing-handler";
+  private static final List<String> TRACE = List.of("traceparent", "tracestate");
+  private static final RequestOptions NO_OPTIONS =
+      new RequestOptions(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final ProviderContext context;
+  private final OutgoingClient client;
+  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
+
+  HttpClientProvider(ProviderContext context) throws LinkException {
+    this.context = context;
+    this.client = OutgoingClient.open(trusted(context.config()));
+    Gauge.builder("wattle.http.client.exchanges", client, OutgoingClient::running)
+        .description("requests to the outside under way")
+        .tag("provider", context.providerId())
+        .register(context.metrics());
+  }
+
+  private static Optional<Path> trusted(Map<String, String> config) throws LinkException {
+    Optional<Path> file = Optional.ofNullable(config.get("ssl_certs_file")).map(Path::of);
+    if (file.isPresent() && !Files.isReadable(file.get())) {
+      throw new LinkException(
+          "ssl_certs_file: " + file.get() + " cannot be read (expected: a PEM file on this host)");
+    }
+    return file;
+  }
+
+  @Override
+  public List<ProviderExport> exports() {
+    return List.of(
+        new ProviderExport(
+            HttpCodec.OUTGOING,
+            HttpCodec.HANDLE,
+            List.of(
+                new AsyncShape(AsyncShape.Kind.BYTE_STREAM, List.of(0, 0)),
+                new AsyncShape(AsyncShape.Kind.FUTURE, List.of(0, 1))),
+            this::handle));
+  }
+
+  private CallReply handle(CallRequest call) throws CallException, InterruptedException {
+    CallContext caller = call.context();
+    HttpCodec.Outgoing outgoing = HttpCodec.readOutgoing(call);
+    if (links.values().stream()
+        .noneMatch(
+            link ->
+                link.sourceId().equals(caller.sourceId())
+                    && link.carries(caller.linkName(), INTERFACE))) {
+      throw Provider.notLinked(INTERFACE, caller.sourceId());
+    }
+    CompletableFuture<HttpResponse> response =
+        client.send(
+            traced(outgoing.request(), caller.headers()),
+            outgoing.options().orElse(NO_OPTIONS),
+            caller.deadline());
+    try {
+      HttpResponse answer = response.get(); // the client keeps the deadline
+      count(answer.status() / 100 + "xx");
+      return HttpCodec.reply(answer);
+    } catch (InterruptedException e) {
+      response.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      HttpError error =
+          e.getCause() instanceof HttpErrorException known
+              ? known.error()
+              : HttpError.internal(String.valueOf(e.getCause()));
+      count(error.code().wit());
+      return HttpCodec.reply(error);
+    }
+  }
+
+  /** With the trace of the call, unless the component says its own. */
+  private static HttpRequest traced(HttpRequest request, Map<String, String> headers) {
+    List<Fields.Entry> lines = new ArrayList<>(request.headers().entries());
+    for (String name : TRACE) {
+      String value = headers.get(name);
+      if (value != null && lines.stream().noneMatch(line -> line.name().equalsIgnoreCase(name))) {
+        lines.add(Fields.Entry.of(name, value));
+      }
+    }
+    return new HttpRequest(
+        request.method(),
+        request.pathWithQuery(),
+        request.scheme(),
+        request.authority(),
+        new Fields(lines),
+        request.body());
+  }
+
+  private void count(String outcome) {
+    Counter.builder("wattle.http.client.requests")
+        .description("requests to the outside, by status class or error code")
+        .tag("provider", context.providerId())
+        .tag("outcome", outcome)
+        .register(context.metrics())
+        .increment();
+  }
+
+  @Override
+  public void putLink(ProviderLink link) throws LinkException {
+    if (!link.target().equals(context.providerId())) {
+      throw new LinkException(
+          "link to " + link.target() + ": http-client can only be a link's target");
+    }
+    links.put(link.key(), link);
+  }
+
+  @Override
+  public void deleteLink(ProviderLink.Key key) {
+    links.remove(key);
+  }
+
+  @Override
+  public void updateConfig(Map<String, String> config) {
+    // What it trusts is read when it starts.
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wattle.providers.httpclient;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,6 +19,8 @@ import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
 import io.wattle.providers.ProviderLink;
+import io.wattle.providers.nats.NatsConnections;
+import io.wattle.providers.nats.NatsTarget;
 import io.wattle.providers.watch.ChangeTeller;
 import io.wattle.providers.watch.WatchedKeys;
 import java.io.IOException;
@@ -43,7 +45,7 @@ final class KeyValueNats implements Provider {
   private record Opened(String sourceId, String identifier) {}
 
   private final ProviderContext context;
-  private final Clusters clusters;
+  private final NatsConnections clusters;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Counter retries;
   private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
@@ -55,7 +57,7 @@ final class KeyValueNats implements Provider {
   KeyValueNats(ProviderContext context) {
     this.context = context;
     this.config = context.config();
-    this.clusters = new Clusters(context);
+    this.clusters = new NatsConnections(context);
     this.retries =
         Counter.builder("wattle.keyvalue.retries")
             .description("writes repeated because another writer came first")
@@ -116,7 +118,7 @@ final class KeyValueNats implements Provider {
               + (source ? "source" : "target")
               + " config (expected: bucket, the name of a NATS key-value bucket)");
     }
-    Connection nats = clusters.connection(Optional.ofNullable(settings.get("cluster_uri")));
+    Connection nats = clusters.connection(NatsTarget.of(settings, "cluster_uri"));
     boolean create = Boolean.parseBoolean(settings.getOrDefault("enable_bucket_auto_create", ""));
     return open(nats, name, create);
   }

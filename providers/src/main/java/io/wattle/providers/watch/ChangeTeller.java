@@ -4,13 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.keyvalue.WatcherClient;
+import io.wattle.providers.PatientCalls;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderLink;
 import io.wattle.wit.io.Deadline;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChangeTeller {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeTeller.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ProviderContext context;
   private final ProviderLink link;
@@ -72,44 +67,29 @@ public final class ChangeTeller {
   }
 
   private void tell(String key, Call call) throws InterruptedException {
-    Deadline patience = Deadline.in(PATIENCE);
-    long pause = FIRST_PAUSE_NANOS;
-    while (true) {
-      try {
-        call.run(
-            new CallContext(
-                context.providerId(),
-                link.name(),
-                Deadline.in(context.invocationTimeout()),
-                Map.of()));
-        count("told");
-        return;
-      } catch (CallException e) {
-        if (closed || !isUntaken(e.kind()) || patience.passed()) {
-          count("failed");
-          LOG.warn(
-              "{}: {} was not told of a change of {}: {}",
-              context.providerId(),
-              link.target(),
-              key,
-              e.getMessage());
-          return;
-        }
-      }
-      LockSupport.parkNanos(pause);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    try {
+      var _ =
+          PatientCalls.make(
+              () -> {
+                call.run(
+                    new CallContext(
+                        context.providerId(),
+                        link.name(),
+                        Deadline.in(context.invocationTimeout()),
+                        Map.of()));
+                return key;
+              },
+              () -> closed);
+      count("told");
+    } catch (CallException e) {
+      count("failed");
+      LOG.warn(
+          "{}: {} was not told of a change of {}: {}",
+          context.providerId(),
+          link.target(),
+          key,
+          e.getMessage());
     }
-  }
-
-  /** Whether nothing was done with such a call. */
-  private static boolean isUntaken(CallException.Kind kind) {
-    return switch (kind) {
-      case NOT_FOUND, BUSY -> true;
-      case TIMEOUT, LOST, TRAPPED, MALFORMED, FAILED -> false;
-    };
   }
 
   private void count(String outcome) {

@@ -1,0 +1,5 @@
+/** NATS servers that providers' links name. */
+@NullMarked
+package io.wattle.providers.nats;
+
+import org.jspecify.annotations.NullMarked;

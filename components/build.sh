@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 PACKAGES="rustc-web cargo-web rust-web-src lld wasi-libc clang libclang-rt-14-dev-wasm32"
 TOOLS="wasm-tools@1.263.0 wit-bindgen-cli@0.63.0"
 
-RUST="http-hello-world http-counter greeter-http http-toolbox echo-types hostile messenger wasi-cli-hello wasi-sockets wasi-fetch"
+RUST="http-hello-world http-counter greeter-http http-toolbox echo-types hostile http-blobs messenger wasi-cli-hello wasi-sockets wasi-fetch"
 # Text that is a whole component or module already.
 TEXT="core-module wasi-0-3-stream wasi-0-3-async"
 

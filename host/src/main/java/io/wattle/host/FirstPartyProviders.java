@@ -1,6 +1,7 @@
 package io.wattle.host;
 
 import io.wattle.providers.ProviderFactory;
+import io.wattle.providers.blobstore.BlobstoreFsFactory;
 import io.wattle.providers.http.HttpServerFactory;
 import io.wattle.providers.httpclient.HttpClientFactory;
 import io.wattle.providers.keyvalue.KeyValueNatsFactory;
@@ -19,6 +20,7 @@ public final class FirstPartyProviders {
         new HttpClientFactory(),
         new KeyValueNatsFactory(),
         new KeyValueRedisFactory(),
-        new MessagingNatsFactory());
+        new MessagingNatsFactory(),
+        new BlobstoreFsFactory());
   }
 }

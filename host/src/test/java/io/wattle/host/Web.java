@@ -32,6 +32,17 @@ final class Web implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  String send(String method, String url, String body) throws Exception {
+    return http.send(
+            HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(90))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body()
+        .strip();
+  }
+
   @Override
   public void close() {
     http.close();

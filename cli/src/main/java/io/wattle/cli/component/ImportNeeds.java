@@ -15,6 +15,10 @@ final class ImportNeeds {
     if (imported.startsWith("wasmcloud:bus/")) {
       return "every host";
     }
+    if (imported.startsWith("wasi:blobstore/")
+        && !imported.startsWith("wasi:blobstore/blobstore")) {
+      return "what serves wasi:blobstore/blobstore";
+    }
     boolean http = imported.startsWith("wasi:http/outgoing-handler");
     if (!http && WASI.find(imported) != null) {
       return withOptions(imported);

@@ -38,7 +38,9 @@ public final class ProviderCommand extends BaseCommand {
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "http-server, http-client, keyvalue-nats, keyvalue-redis or messaging-nats.")
+      description = {
+        "http-server, http-client, keyvalue-nats, keyvalue-redis, messaging-nats or blobstore-fs."
+      })
   private String name = "";
 
   @Override

@@ -214,6 +214,10 @@ final class LocalCommandsTest {
     assertThat(component.json().at("/imports").findValuesAsText("served_by"))
         .anyMatch(need -> need.contains("--dir"));
     assertThat(component.json().at("/wit").asText()).contains("wasi:filesystem/types");
+    assertThat(Said.by("inspect", DIST.resolve("http-blobs.wasm").toString()).out())
+        .contains("package blobstore, interface blobstore", "what serves wasi:blobstore/blobstore");
+    assertThat(Said.by("inspect", DIST.resolve("wasi-fetch.wasm").toString()).out())
+        .contains("a link: namespace wasi, package http, interface outgoing-handler; `wattle run`");
     Said core = Said.by("inspect", DIST.resolve("files-std-core.wasm").toString());
     assertThat(core.out())
         .contains("wasi_snapshot_preview1::path_open", "WASI preview 1", "_start", "func () -> ()");

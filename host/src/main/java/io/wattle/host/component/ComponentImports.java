@@ -31,15 +31,24 @@ final class ComponentImports implements Imports {
           "wasi:keyvalue/store",
           "wasi:keyvalue/atomics",
           "wasi:keyvalue/batch",
+          "wasi:blobstore/blobstore",
           "wasi:http/outgoing-handler");
 
   private final HostInterfaces own;
   private final ComponentLinks links;
   private final Set<String> needLink = new ConcurrentSkipListSet<>();
 
-  ComponentImports(HostInterfaces wasi, ComponentLinks links) {
+  /**
+   * Those of a component.
+   *
+   * @param finishesBlobs whether it can say that a blob which it writes is whole
+   */
+  ComponentImports(HostInterfaces wasi, ComponentLinks links, boolean finishesBlobs) {
     this.links = links;
-    this.own = wasi.plus(BusInterfaces.all(links)).plus(KeyValueInterfaces.all(links));
+    this.own =
+        wasi.plus(BusInterfaces.all(links))
+            .plus(KeyValueInterfaces.all(links))
+            .plus(BlobInterfaces.all(links, finishesBlobs));
   }
 
   @Override

@@ -69,7 +69,8 @@ final class Linker {
             .http(new LinkedHttp(links))
             .ticker(services.ticker())
             .build();
-    ComponentImports imports = new ComponentImports(Wasi.interfaces(wasi), links);
+    ComponentImports imports =
+        new ComponentImports(Wasi.interfaces(wasi), links, BlobInterfaces.finishes(component));
     try {
       return new Linked(
           component,

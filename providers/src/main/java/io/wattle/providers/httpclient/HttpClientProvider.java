@@ -21,6 +21,7 @@ import io.wattle.wit.http.HttpRequest;
 import io.wattle.wit.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Requests of linked components to the outside ({@code wasi:http/outgoing-handler}). What
@@ -37,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 final class HttpClientProvider implements Provider {
   private static final String INTERFACE = "wasi:http/outgoing-handler";
   private static final List<String> TRACE = List.of("traceparent", "tracestate");
+  private static final Duration GRACE = Duration.ofSeconds(1);
   private static final RequestOptions NO_OPTIONS =
       new RequestOptions(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -46,7 +50,7 @@ final class HttpClientProvider implements Provider {
 
   HttpClientProvider(ProviderContext context) throws LinkException {
     this.context = context;
-    this.client = OutgoingClient.open(trusted(context.config()));
+    this.client = OutgoingClient.open(trusted(context.config()).or(SystemTrust::file));
     Gauge.builder("wattle.http.client.exchanges", client, OutgoingClient::running)
         .description("requests to the outside under way")
         .tag("provider", context.providerId())
@@ -90,12 +94,17 @@ final class HttpClientProvider implements Provider {
             outgoing.options().orElse(NO_OPTIONS),
             caller.deadline());
     try {
-      HttpResponse answer = response.get(); // the client keeps the deadline
+      // The client keeps the deadline, unless it is closed.
+      HttpResponse answer =
+          response.get(caller.deadline().left().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
       count(answer.status() / 100 + "xx");
       return HttpCodec.reply(answer);
     } catch (InterruptedException e) {
       response.cancel(true);
       throw e;
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      return HttpCodec.reply(HttpError.of(HttpError.Code.HTTP_RESPONSE_TIMEOUT));
     } catch (ExecutionException e) {
       HttpError error =
           e.getCause() instanceof HttpErrorException known
@@ -159,6 +168,7 @@ final class HttpClientProvider implements Provider {
 
   @Override
   public void close() {
+    client.drain(context.drainTimeout());
     client.close();
   }
 }

@@ -14,6 +14,7 @@ import io.wattle.wit.http.HttpRequest;
 import io.wattle.wit.http.HttpResponse;
 import io.wattle.wit.io.Deadline;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends HTTP/1.1 requests, with TLS by the trust of the Java installation (on Debian the system's)
- * or by a file's. Bodies are streamed both ways; a slow end holds the other one back. Redirects are
- * not followed, nothing is repeated, and there is no proxy and no cookie. Thread-safe.
+ * Sends HTTP/1.1 requests, with TLS by the trust of this machine or by a file's. Bodies are
+ * streamed both ways; a slow end holds the other one back. Redirects are not followed, nothing is
+ * repeated, and there is no proxy and no cookie. Thread-safe.
  */
 public final class OutgoingClient implements AutoCloseable {
   /** Requests under way at once; one more ends with {@code connection-limit-reached}. */
@@ -51,12 +52,12 @@ public final class OutgoingClient implements AutoCloseable {
             client, new PoolOptions().setHttp1MaxSize(MOST).setMaxWaitQueueSize(MOST));
   }
 
-  /** One with threads of its own, which trusts whom Java trusts. */
+  /** One with threads of its own, which trusts whom this machine trusts. */
   public static OutgoingClient open() {
-    return open(Optional.empty());
+    return open(SystemTrust.file());
   }
 
-  /** One with threads of its own, which trusts the authorities of a PEM file, if one is given. */
+  /** One with threads of its own, which trusts the authorities of a PEM file, or whom Java does. */
   static OutgoingClient open(Optional<Path> trusted) {
     return new OutgoingClient(new VertxOptions().setEventLoopPoolSize(2), trusted);
   }
@@ -94,6 +95,15 @@ public final class OutgoingClient implements AutoCloseable {
 
   private static HttpErrorException failure(HttpError.Code code) {
     return new HttpErrorException(HttpError.of(code));
+  }
+
+  /** Waits until nothing is under way, at most so long; nothing new is let in. */
+  void drain(Duration most) {
+    try {
+      var _ = room.tryAcquire(MOST, most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Cuts off what is under way. */

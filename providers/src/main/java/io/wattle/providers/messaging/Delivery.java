@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,6 +137,15 @@ final class Delivery implements AutoCloseable {
         .tag("outcome", outcome)
         .register(context.metrics())
         .increment();
+  }
+
+  /** Waits until the component has dealt with what it has. */
+  void drain(Deadline deadline) {
+    try {
+      var _ = room.tryAcquire(MOST, deadline.left().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** No more messages; what the component has is finished. */

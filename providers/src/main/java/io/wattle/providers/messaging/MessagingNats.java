@@ -112,7 +112,7 @@ final class MessagingNats implements Provider {
     }
     Connection nats = connection(settings);
     for (Subjects.Subscribed one : wanted) {
-      if (connections.isLattice(nats) && Subjects.isReserved(one.subject(), context.lattice())) {
+      if (connections.isLattice(nats) && Subjects.isSecret(one.subject(), context.lattice())) {
         throw new LinkException(
             "subscriptions: "
                 + one.subject()
@@ -169,6 +169,8 @@ final class MessagingNats implements Provider {
   @Override
   public void close() {
     deliveries.values().forEach(Delivery::close);
+    Deadline drain = Deadline.in(context.drainTimeout());
+    deliveries.values().forEach(delivery -> delivery.drain(drain));
     deliveries.clear();
     senders.clear();
     connections.close();

@@ -66,6 +66,15 @@ final class Subjects {
     int point = subject.indexOf('.');
     String first = point < 0 ? subject : subject.substring(0, point);
     boolean wild = first.equals("*") || first.equals(">");
-    return wild || first.startsWith("$") || OURS.contains(first) || first.equals(lattice);
+    return wild
+        || first.startsWith("$")
+        || OURS.contains(first)
+        || first.equals(lattice)
+        || List.of(subject.split("\\.", -1)).contains("wrpc");
+  }
+
+  /** The same for who wants to hear: nor are answers to others his business. */
+  static boolean isSecret(String subject, String lattice) {
+    return isReserved(subject, lattice) || subject.startsWith("_INBOX");
   }
 }

@@ -25,12 +25,15 @@ import io.wattle.wit.io.PipeAbortedException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -355,19 +358,19 @@ class OutgoingClientTest {
   void namesThatNobodyKnowsAreToldFromNameServersThatSayNothing() throws Exception {
     try (TinyDns knowing = new TinyDns(3);
         TinyDns silent = new TinyDns(-1)) {
-      HttpError unknown = lookup(knowing);
+      HttpError unknown = lookup(knowing, Duration.ofMinutes(1));
       assertThat(unknown.code()).isEqualTo(Code.DNS_ERROR);
       assertThat(unknown.detail())
           .isEqualTo(new HttpError.Dns(Optional.of("NXDOMAIN"), Optional.empty()));
-      assertThat(lookup(silent).code()).isEqualTo(Code.DNS_TIMEOUT);
+      assertThat(lookup(silent, Duration.ofMillis(300)).code()).isEqualTo(Code.DNS_TIMEOUT);
     }
   }
 
-  private static HttpError lookup(TinyDns dns) throws Exception {
+  private static HttpError lookup(TinyDns dns, Duration patience) throws Exception {
     AddressResolverOptions resolver =
         new AddressResolverOptions()
             .addServer(dns.address())
-            .setQueryTimeout(300)
+            .setQueryTimeout(patience.toMillis())
             .setMaxQueries(2)
             .setSearchDomains(List.of());
     try (OutgoingClient client =
@@ -389,6 +392,7 @@ class OutgoingClientTest {
                 connection -> {
                   connection.take(5);
                   connection.say("HTTP/1.1 400 Bad Request\r\n\r\n");
+                  connection.awaitEnd();
                 });
         OutgoingClient trusting = OutgoingClient.open(Optional.of(dir.resolve("ca.pem")))) {
       HttpServerOptions tls =
@@ -417,6 +421,19 @@ class OutgoingClientTest {
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
     }
+  }
+
+  @Test
+  void trustIsTheMachines(@TempDir Path dir) throws Exception {
+    Path bundle = Files.createFile(dir.resolve("bundle.pem"));
+    List<Path> bundles = List.of(dir.resolve("none.pem"), bundle);
+    Properties none = new Properties();
+    Properties java = new Properties();
+    java.setProperty("javax.net.ssl.trustStore", "cacerts");
+    assertThat(SystemTrust.file(Map.of(), none, bundles)).contains(bundle);
+    assertThat(SystemTrust.file(Map.of(), java, bundles)).isEmpty();
+    assertThat(SystemTrust.file(Map.of("SSL_CERT_FILE", "/mine.pem"), java, bundles))
+        .contains(Path.of("/mine.pem"));
   }
 
   private static HttpRequest https(String authority) {

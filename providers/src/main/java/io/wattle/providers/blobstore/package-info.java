@@ -1,0 +1,5 @@
+/** Blobs in files. */
+@NullMarked
+package io.wattle.providers.blobstore;
+
+import org.jspecify.annotations.NullMarked;

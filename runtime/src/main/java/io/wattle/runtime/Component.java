@@ -1,5 +1,6 @@
 package io.wattle.runtime;
 
+import io.wattle.runtime.engine.CodeState;
 import io.wattle.wit.type.FunctionType;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,15 @@ public interface Component {
 
   /** Functions of an imported instance by name; of the world itself for the empty name. */
   Map<String, FunctionType> importedFunctions(String instance);
+
+  /** How the functions of its core modules run now: what is left to do, or the worst of them. */
+  CodeState code();
+
+  /**
+   * Has its core modules compiled, if that is what its engine does in the background, and waits
+   * until they are or cannot be.
+   */
+  CodeState compile() throws InterruptedException;
 
   /** Its type as WIT text. */
   String wit();

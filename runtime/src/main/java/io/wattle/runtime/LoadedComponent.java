@@ -1,8 +1,11 @@
 package io.wattle.runtime;
 
+import io.wattle.runtime.engine.CodeState;
+import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.plan.Item;
 import io.wattle.runtime.plan.Plan;
 import io.wattle.wit.type.FunctionType;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +53,26 @@ record LoadedComponent(String digest, Plan plan) implements Component {
           }
         });
     return Collections.unmodifiableMap(functions);
+  }
+
+  @Override
+  public CodeState code() {
+    return CodeState.of(plan.modules().map(CoreModule::code).toList());
+  }
+
+  @Override
+  public CodeState compile() throws InterruptedException {
+    List<CoreModule> modules = plan.modules().toList();
+    List<CoreModule.Use> uses = modules.stream().map(module -> module.use(() -> {})).toList();
+    try {
+      List<CodeState> ended = new ArrayList<>();
+      for (CoreModule module : modules) {
+        ended.add(module.awaitCode());
+      }
+      return CodeState.of(ended);
+    } finally {
+      uses.forEach(CoreModule.Use::close);
+    }
   }
 
   @Override

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** Compiles core modules and makes stores for their instances. Thread-safe. */
 public interface CoreEngine extends AutoCloseable {
   /**
-   * Parses, validates and prepares a module. Returns as soon as it can run; native speed may come
-   * later.
+   * Parses, validates and prepares a module. Returns as soon as it can run: with {@link
+   * EngineOptions.Execution#TIERED} it may be interpreted at first, see {@link CoreModule#code}.
    *
    * @param wasm the binary of a core module
    * @throws InvalidModuleException when it is malformed or invalid
@@ -36,6 +36,7 @@ public interface CoreEngine extends AutoCloseable {
    */
   CoreStore newStore(StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot);
 
+  /** Ends what is compiled in the background; its modules run on as they are. */
   @Override
   void close();
 }

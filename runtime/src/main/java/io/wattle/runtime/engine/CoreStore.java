@@ -33,6 +33,12 @@ public interface CoreStore extends AutoCloseable {
   /** Whether an instance trapped or was stopped: the store must be thrown away, not reset. */
   boolean poisoned();
 
+  /**
+   * Whether a module of it has got better code than its instances have: a new store is faster. From
+   * any thread, once all is instantiated.
+   */
+  boolean outdated();
+
   /** Linear memory in use by all its memories, in bytes, private pages only. */
   long privateBytes();
 

@@ -3,6 +3,7 @@ package io.wattle.runtime.engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +14,26 @@ import org.jspecify.annotations.Nullable;
  * @param cacheBytes how much the directory may hold; the oldest modules go first
  * @param execution compiled or interpreted
  * @param meters where the engine counts
+ * @param compiler where {@link Execution#TIERED} compiles, or null for threads of the engine's own,
+ *     as many as there are processors
  */
 public record EngineOptions(
     long memoryBudgetBytes,
     @Nullable Path cacheDirectory,
     long cacheBytes,
     Execution execution,
-    MeterRegistry meters) {
+    MeterRegistry meters,
+    @Nullable Executor compiler) {
   /** How functions run. */
   public enum Execution {
     /** As JVM classes; functions too large for the JVM are interpreted. */
     COMPILED,
+    /**
+     * Interpreted at once and compiled in the background. A call that has begun interpreted goes on
+     * in compiled code with the next function that it calls; a function that is under way stays
+     * interpreted until it returns.
+     */
+    TIERED,
     /** All interpreted: slow, for tests and for modules that run once. */
     INTERPRETED
   }
@@ -35,22 +45,30 @@ public record EngineOptions(
         null,
         1L << 30,
         Execution.COMPILED,
-        new CompositeMeterRegistry());
+        new CompositeMeterRegistry(),
+        null);
   }
 
   public EngineOptions withMemoryBudget(long bytes) {
-    return new EngineOptions(bytes, cacheDirectory, cacheBytes, execution, meters);
+    return new EngineOptions(bytes, cacheDirectory, cacheBytes, execution, meters, compiler);
   }
 
   public EngineOptions withCache(Path directory, long bytes) {
-    return new EngineOptions(memoryBudgetBytes, directory, bytes, execution, meters);
+    return new EngineOptions(memoryBudgetBytes, directory, bytes, execution, meters, compiler);
   }
 
   public EngineOptions withExecution(Execution how) {
-    return new EngineOptions(memoryBudgetBytes, cacheDirectory, cacheBytes, how, meters);
+    return new EngineOptions(memoryBudgetBytes, cacheDirectory, cacheBytes, how, meters, compiler);
   }
 
   public EngineOptions withMeters(MeterRegistry registry) {
-    return new EngineOptions(memoryBudgetBytes, cacheDirectory, cacheBytes, execution, registry);
+    return new EngineOptions(
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, registry, compiler);
+  }
+
+  /** Where modules are compiled in the background; the engine does not end it. */
+  public EngineOptions withCompiler(Executor executor) {
+    return new EngineOptions(
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, meters, executor);
   }
 }

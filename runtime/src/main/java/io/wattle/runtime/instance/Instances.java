@@ -7,11 +7,13 @@ import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreSnapshot;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.plan.Plan;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -39,6 +41,9 @@ public final class Instances implements ComponentInstances {
 
   private volatile boolean closed;
 
+  /** That its modules are wanted, as long as it is open. */
+  private final List<CoreModule.Use> uses;
+
   /**
    * Links a component.
    *
@@ -59,6 +64,7 @@ public final class Instances implements ComponentInstances {
     this.engine = engine;
     this.deadlines = deadlines;
     this.exports = new Exports(plan);
+    this.uses = plan.modules().map(module -> module.use(this::dropOutdated)).toList();
   }
 
   @Override
@@ -72,9 +78,8 @@ public final class Instances implements ComponentInstances {
 
   @Override
   public ComponentInstance begin(Task task) {
-    Graph graph = idle.pollFirst();
+    Graph graph = takeIdle();
     if (graph != null) {
-      idleCount.decrementAndGet();
       return register(new Invocation(this, task, graph, deadlines));
     }
     if (closed) {
@@ -96,6 +101,17 @@ public final class Instances implements ComponentInstances {
       invocation.close();
       throw e;
     }
+  }
+
+  private @Nullable Graph takeIdle() {
+    for (Graph graph = idle.pollFirst(); graph != null; graph = idle.pollFirst()) {
+      idleCount.decrementAndGet();
+      if (!graph.store.outdated()) {
+        return graph;
+      }
+      graph.store.close();
+    }
+    return null;
   }
 
   private Invocation register(Invocation invocation) {
@@ -121,18 +137,37 @@ public final class Instances implements ComponentInstances {
 
   void giveBack(Invocation invocation, Graph graph, boolean reusable) {
     running.remove(invocation);
-    if (reusable && graph.resettable && !closed && !graph.store.poisoned()) {
+    if (reusable && graph.resettable && !closed && !unusable(graph.store)) {
       if (idleCount.incrementAndGet() <= options.idleInstances()) {
         graph.reset();
         idle.addFirst(graph);
         if (closed) {
           closeIdle();
+        } else if (graph.store.outdated()) {
+          dropOutdated();
         }
         return;
       }
       idleCount.decrementAndGet();
     }
     graph.store.close();
+  }
+
+  private static boolean unusable(CoreStore store) {
+    return store.poisoned() || store.outdated();
+  }
+
+  /**
+   * Idle graphs whose code was interpreted when they were made go when it is compiled: they are
+   * slow, and they hold on to the parsed functions.
+   */
+  private void dropOutdated() {
+    for (Graph graph : idle) {
+      if (graph.store.outdated() && idle.remove(graph)) {
+        idleCount.decrementAndGet();
+        graph.store.close();
+      }
+    }
   }
 
   private void closeIdle() {
@@ -150,5 +185,6 @@ public final class Instances implements ComponentInstances {
       invocation.task().cancel("the component was stopped");
     }
     closeIdle();
+    uses.forEach(CoreModule.Use::close);
   }
 }

@@ -1,10 +1,12 @@
 package io.wattle.runtime.plan;
 
 import io.wattle.runtime.abi.FunctionCodec;
+import io.wattle.runtime.engine.CoreModule;
 import io.wattle.wit.type.FunctionType;
 import io.wattle.wit.type.ResourceType;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,12 @@ public record Plan(
     Map<ResourceType, Resource> resources,
     Map<String, Item> importedItems,
     Map<String, Item> exportedItems) {
+  /** The core modules that it instantiates, each once. */
+  public Stream<CoreModule> modules() {
+    return steps.stream()
+        .flatMap(step -> step instanceof Step.Instantiate s ? Stream.of(s.module()) : Stream.of())
+        .distinct();
+  }
 
   /** A core function that is called as a component-level function of an instance. */
   public record Lifted(

@@ -51,12 +51,25 @@ final class Guests implements AutoCloseable {
 
   Guests(String name, WasiOptions options) {
     try {
-      Component loaded = load(name);
-      component =
-          new GuestComponent(RUNTIME.link(loaded, imports(options), LinkOptions.DEFAULT), THREADS);
+      component = linked(RUNTIME, load(name), options);
     } catch (IOException | InvalidComponentException | LinkException e) {
       throw new AssertionError(name, e);
     }
+  }
+
+  /** On another runtime than the one that all tests share. */
+  Guests(String name, ComponentRuntime runtime) {
+    try {
+      Component loaded = runtime.load(Files.readAllBytes(DIST.resolve(name + ".wasm")));
+      component = linked(runtime, loaded, WasiOptions.builder().build());
+    } catch (IOException | InvalidComponentException | LinkException e) {
+      throw new AssertionError(name, e);
+    }
+  }
+
+  private static GuestComponent linked(
+      ComponentRuntime runtime, Component loaded, WasiOptions options) throws LinkException {
+    return new GuestComponent(runtime.link(loaded, imports(options), LinkOptions.DEFAULT), THREADS);
   }
 
   /** Compiled once for all tests. */

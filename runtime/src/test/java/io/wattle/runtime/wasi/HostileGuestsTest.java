@@ -3,6 +3,7 @@ package io.wattle.runtime.wasi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.wit.http.HttpBody;
 import io.wattle.wit.http.HttpResponse;
@@ -10,25 +11,32 @@ import io.wattle.wit.io.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Guests that misbehave end their own invocation and nothing else. */
+/** Guests that misbehave end their own invocation and nothing else, compiled or interpreted. */
 @Timeout(600)
+@ParameterizedClass
+@EnumSource(
+    value = Execution.class,
+    names = {"COMPILED", "INTERPRETED"})
 class HostileGuestsTest {
-  private static Guests hostile;
+  private final Guests hostile;
 
-  @BeforeAll
-  static void start() {
-    hostile = new Guests("hostile");
+  HostileGuestsTest(Execution how) {
+    hostile =
+        how == Execution.COMPILED
+            ? new Guests("hostile")
+            : new Guests("hostile", TestRuntimes.interpreting());
   }
 
-  @AfterAll
-  static void stop() {
+  @AfterEach
+  void stop() {
     hostile.close();
   }
 
@@ -69,7 +77,7 @@ class HostileGuestsTest {
     hostile.end();
   }
 
-  private static void ends(String path, Duration deadline, Set<TrapException.Kind> kinds)
+  private void ends(String path, Duration deadline, Set<TrapException.Kind> kinds)
       throws Exception {
     try {
       Guests.text(hostile.send(Guests.task(deadline), path, HttpBody.empty()));

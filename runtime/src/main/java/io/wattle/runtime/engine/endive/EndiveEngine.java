@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.wattle.runtime.engine.CodeState;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreSnapshot;
@@ -13,51 +14,44 @@ import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.InvalidModuleException;
 import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.engine.StoreLimits;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import run.endive.wasm.MalformedException;
-import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.ExternalType;
 
 /** The engine on Endive. */
 public final class EndiveEngine implements CoreEngine {
   private static final Logger log = LoggerFactory.getLogger(EndiveEngine.class);
   private final EngineOptions options;
   private final MemoryBudget budget;
-  private final @Nullable ModuleCache cache;
-  private final Timer compilations;
-  private final Timer cacheLoads;
+  private final Translator translator;
+  private final Background background;
   private final Timer instantiations;
   private final Counter rejected;
 
   /** Components share modules (adapters, shims): each is kept once as long as anyone uses it. */
   private final Map<String, WeakReference<EndiveModule>> known = new ConcurrentHashMap<>();
 
+  /** One for each module that is being prepared: who wants the same one waits. */
+  private final Map<String, ReentrantLock> preparing = new ConcurrentHashMap<>();
+
   public EndiveEngine(EngineOptions options) {
     this.options = options;
     this.budget = new MemoryBudget(options.memoryBudgetBytes());
-    this.cache = openCache(options);
     MeterRegistry meters = options.meters();
-    compilations =
-        Timer.builder("wattle.engine.compile")
-            .description("Compiling a core module to JVM classes")
-            .register(meters);
-    cacheLoads =
-        Timer.builder("wattle.engine.cache.load")
-            .description("Loading a compiled core module from disk")
-            .register(meters);
+    this.translator = new Translator(meters, openCache(options));
+    this.background = new Background(options.compiler());
     instantiations =
         Timer.builder("wattle.engine.instantiate")
             .description("Making a core instance, start function included")
@@ -66,6 +60,12 @@ public final class EndiveEngine implements CoreEngine {
         Counter.builder("wattle.engine.modules.rejected")
             .description("Core modules that are invalid or not supported")
             .register(meters);
+    for (CodeState state : CodeState.values()) {
+      Gauge.builder("wattle.engine.modules", known, modules -> count(modules, state))
+          .description("Core modules, by how their functions run")
+          .tag("code", state.name().toLowerCase(Locale.ROOT))
+          .register(meters);
+    }
     Gauge.builder("wattle.engine.memory.used", budget, MemoryBudget::used)
         .description("What guests hold of the memory budget")
         .baseUnit("bytes")
@@ -76,8 +76,12 @@ public final class EndiveEngine implements CoreEngine {
         .register(meters);
   }
 
-  /** Compiling takes much heap: as many at a time as there are processors. */
-  private final Semaphore compiling = new Semaphore(Runtime.getRuntime().availableProcessors());
+  private static double count(Map<String, WeakReference<EndiveModule>> modules, CodeState state) {
+    return modules.values().stream()
+        .map(WeakReference::get)
+        .filter(module -> module != null && module.code() == state)
+        .count();
+  }
 
   private static @Nullable ModuleCache openCache(EngineOptions options) {
     Path directory = options.cacheDirectory();
@@ -99,7 +103,8 @@ public final class EndiveEngine implements CoreEngine {
     if (module != null) {
       return module;
     }
-    compiling.acquireUninterruptibly();
+    ReentrantLock lock = preparing.computeIfAbsent(digest, _ -> new ReentrantLock());
+    lock.lock();
     try {
       module = known(digest);
       if (module == null) {
@@ -110,7 +115,8 @@ public final class EndiveEngine implements CoreEngine {
       }
       return module;
     } finally {
-      compiling.release();
+      preparing.remove(digest, lock);
+      lock.unlock();
     }
   }
 
@@ -121,8 +127,8 @@ public final class EndiveEngine implements CoreEngine {
 
   private EndiveModule prepare(byte[] wasm, String digest) throws InvalidModuleException {
     try {
-      EndiveModule cached = fromCache(digest);
-      return cached != null ? cached : fromBinary(wasm, digest);
+      ModuleCode cached = translator.fromDisk(digest);
+      return cached != null ? new EndiveModule(digest, cached) : fromBinary(wasm, digest);
     } catch (InvalidModuleException e) {
       rejected.increment();
       throw e;
@@ -141,62 +147,51 @@ public final class EndiveEngine implements CoreEngine {
   }
 
   private EndiveModule fromBinary(byte[] wasm, String digest) throws InvalidModuleException {
-    Timer.Sample sample = Timer.start(options.meters());
+    return switch (options.execution()) {
+      case INTERPRETED -> new EndiveModule(digest, ModuleCode.interpreted(parse(wasm)));
+      case COMPILED -> compiled(wasm, digest);
+      case TIERED ->
+          // Where many wait already, the loader waits too: they would fill the heap.
+          background.hasRoom(wasm.length) ? tiered(wasm, digest) : compiled(wasm, digest);
+    };
+  }
+
+  private static WasmModule parse(byte[] wasm) throws InvalidModuleException {
     ModuleCounts.check(wasm);
     WasmModule module = ModuleParser.parse(wasm);
     ModuleRules.check(module);
-    if (options.execution() == Execution.INTERPRETED) {
-      return new EndiveModule(module, digest, null, true);
-    }
-    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module);
-    Set<Integer> interpreted = compiled.interpreted();
-    if (cache != null) {
-      int imported = module.importSection().count(ExternalType.FUNCTION);
-      byte[] stripped = ModuleStripper.strip(wasm, interpreted, imported);
-      cache.store(key(digest), new ModuleCache.Entry(stripped, interpreted, compiled.classes()));
-    }
-    sample.stop(compilations);
-    return load(module, digest, interpreted, compiled.classes());
+    return module;
   }
 
-  private @Nullable EndiveModule fromCache(String digest) {
-    if (cache == null) {
-      return null;
+  private EndiveModule compiled(byte[] wasm, String digest) throws InvalidModuleException {
+    translator.enter();
+    try {
+      return new EndiveModule(digest, translator.translate(parse(wasm), wasm, digest, () -> {}));
+    } finally {
+      translator.leave();
     }
-    Timer.Sample sample = Timer.start(options.meters());
-    ModuleCache.Entry entry = cache.load(key(digest));
-    if (entry == null) {
-      return null;
-    }
-    WasmModule module =
-        Parser.builder()
-            .withValidation(false)
-            .build()
-            .parse(() -> new ByteArrayInputStream(entry.stripped()));
-    EndiveModule loaded = load(module, digest, entry.interpreted(), entry.classes());
-    sample.stop(cacheLoads);
-    return loaded;
   }
 
-  private static EndiveModule load(
-      WasmModule module, String digest, Set<Integer> interpreted, Map<String, byte[]> classes) {
-    return new EndiveModule(
-        ModuleStripper.strip(module, interpreted),
-        digest,
-        ModuleCompiler.load(classes, digest),
-        !interpreted.isEmpty());
+  private EndiveModule tiered(byte[] wasm, String digest) throws InvalidModuleException {
+    WasmModule module = parse(wasm);
+    if (!Interpretable.check(module)) {
+      return compiled(wasm, digest);
+    }
+    Compilation compilation = new Compilation(digest, wasm, background, this::inBackground);
+    EndiveModule made = new EndiveModule(digest, ModuleCode.interpreted(module), compilation);
+    compilation.begin(made);
+    return made;
   }
 
-  private static String key(String digest) {
-    return String.join(
-        " ",
-        digest,
-        "endive",
-        ModuleCompiler.ENDIVE,
-        "pass",
-        Integer.toString(GuardPass.VERSION),
-        "jdk",
-        Runtime.version().toString());
+  private ModuleCode inBackground(
+      ModuleCode interpreted, byte[] wasm, String digest, Runnable check) {
+    translator.enter();
+    try {
+      check.run();
+      return translator.translate(interpreted.module(), wasm, digest, check);
+    } finally {
+      translator.leave();
+    }
   }
 
   @Override
@@ -216,6 +211,11 @@ public final class EndiveEngine implements CoreEngine {
 
   @Override
   public void close() {
+    known.values().stream()
+        .map(WeakReference::get)
+        .flatMap(Stream::ofNullable)
+        .forEach(EndiveModule::giveUp);
+    background.close();
     known.clear();
   }
 }

@@ -1,9 +1,9 @@
 package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.debug.GuestDebug;
+import io.wattle.runtime.engine.CodeState;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +17,6 @@ import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.Element;
 import run.endive.wasm.types.Export;
 import run.endive.wasm.types.ExternalType;
-import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Global;
@@ -28,12 +27,10 @@ import run.endive.wasm.types.TagType;
 /** A prepared module with everything an instance needs, computed once. */
 final class EndiveModule implements CoreModule {
   private static final byte[] NO_BYTES = {};
-  final WasmModule module;
   final List<CoreImport> imports;
   final List<CoreExport> exports;
   final Map<String, Export> exportsByName = new HashMap<>();
   private final Map<String, CoreExternType> exportTypes = new HashMap<>();
-  final FunctionBody[] functions;
   final FunctionType[] types;
   final int[] functionTypes;
   final Global[] globals;
@@ -51,20 +48,24 @@ final class EndiveModule implements CoreModule {
   private final String digest;
   private volatile byte[] description = NO_BYTES;
   private volatile SoftReference<GuestDebug> debug = new SoftReference<>(null);
-  private final @Nullable MethodHandle machineMaker;
-  private final boolean interpreted;
+  private final @Nullable Compilation compilation;
+
+  /** Changes once at most: from interpreted to compiled. Who makes an instance looks once. */
+  private volatile ModuleCode running;
+
+  /** A module whose code stays what it is. */
+  EndiveModule(String digest, ModuleCode code) {
+    this(digest, code, null);
+  }
 
   /**
-   * @param machineMaker makes compiled machines, null to interpret
-   * @param interpreted whether some functions of a compiled module are interpreted
+   * @param compilation what may bring better code, null when nothing does
    */
-  EndiveModule(
-      WasmModule module, String digest, @Nullable MethodHandle machineMaker, boolean interpreted) {
-    this.module = module;
+  EndiveModule(String digest, ModuleCode code, @Nullable Compilation compilation) {
+    WasmModule module = code.module();
     this.digest = digest;
-    this.machineMaker = machineMaker;
-    this.interpreted = interpreted;
-    this.functions = module.codeSection().functionBodies();
+    this.running = code;
+    this.compilation = compilation;
     this.imports =
         module.importSection().stream()
             .map(i -> new CoreImport(i.module(), i.name(), CoreTypes.ofImport(module, i)))
@@ -147,13 +148,39 @@ final class EndiveModule implements CoreModule {
     return Objects.requireNonNull(exportTypes.get(name));
   }
 
-  /** Whether any function of it runs in the interpreter. */
-  boolean interprets() {
-    return machineMaker == null || interpreted;
+  /** What runs its functions now. */
+  ModuleCode running() {
+    return running;
   }
 
-  @Nullable MethodHandle machineMaker() {
-    return machineMaker;
+  /** From now on this code runs its functions; it is the same module's. */
+  void improve(ModuleCode better) {
+    running = better;
+  }
+
+  /** Compiles it no more. */
+  void giveUp() {
+    if (compilation != null) {
+      compilation.giveUp();
+    }
+  }
+
+  @Override
+  public CodeState code() {
+    if (compilation != null) {
+      return compilation.state();
+    }
+    return running.compiled() ? CodeState.COMPILED : CodeState.INTERPRETED;
+  }
+
+  @Override
+  public Use use(Runnable better) {
+    return compilation == null ? () -> {} : compilation.use(better);
+  }
+
+  @Override
+  public CodeState awaitCode() throws InterruptedException {
+    return compilation == null ? code() : compilation.await();
   }
 
   @Override

@@ -193,6 +193,16 @@ final class EndiveStore implements CoreStore {
   }
 
   @Override
+  public boolean outdated() {
+    for (GuestInstance instance : instances) {
+      if (instance.outdated()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public long privateBytes() {
     return instances.stream().mapToLong(GuestInstance::privateBytes).sum();
   }

@@ -10,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,7 @@ final class GuestInstance implements CoreInstance {
   }
 
   final EndiveModule module;
+  private final ModuleCode code;
   final Instance instance;
   private final EndiveStore store;
   private final GuestMemory[] memories;
@@ -109,6 +111,7 @@ final class GuestInstance implements CoreInstance {
       Roster roster,
       @Nullable Image image) {
     this.module = module;
+    this.code = module.running();
     this.store = store;
     this.golden = image;
     data = (image == null ? module.data : image.data).clone();
@@ -146,13 +149,14 @@ final class GuestInstance implements CoreInstance {
     GlobalFactory globalFactory =
         (low, high, type, mutability) -> new GuestGlobal(type, mutability, low, high);
     Function<Instance, Machine> machines = this::machine;
-    hook = module.interprets() ? new InterpreterHook(account.signal(), module, data) : null;
+    hook = code.interpreted() ? new InterpreterHook(account.signal(), module, data) : null;
     Instance made =
         construct(
             module,
+            code.module(),
             memories,
             data,
-            module.functions,
+            code.functions(),
             module.types,
             module.functionTypes,
             imports,
@@ -169,6 +173,7 @@ final class GuestInstance implements CoreInstance {
 
   private static Instance construct(
       EndiveModule module,
+      WasmModule parsed,
       Memory[] memories,
       DataSegment[] data,
       FunctionBody[] functions,
@@ -183,7 +188,7 @@ final class GuestInstance implements CoreInstance {
     try {
       return (Instance)
           NEW.invoke(
-              module.module,
+              parsed,
               module.globals,
               memories,
               data,
@@ -216,6 +221,7 @@ final class GuestInstance implements CoreInstance {
     Machine machine = (function, arguments) -> null;
     return construct(
         module,
+        module.running().module(),
         new Memory[0],
         new DataSegment[0],
         new FunctionBody[0],
@@ -230,10 +236,22 @@ final class GuestInstance implements CoreInstance {
   }
 
   private Machine machine(Instance of) {
-    MethodHandle maker = module.machineMaker();
-    if (maker == null) {
-      return new WholeInterpreter(of, hook);
-    }
+    return code.compiled() ? compiled(code, of) : new WholeInterpreter(of, hook, this::improved);
+  }
+
+  /** A machine of the code that the module has got since the instance was made. */
+  private @Nullable Machine improved(Instance of) {
+    ModuleCode now = module.running();
+    return now.compiled() ? compiled(now, of) : null;
+  }
+
+  /** Whether the module has better code by now. */
+  boolean outdated() {
+    return !code.compiled() && module.running().compiled();
+  }
+
+  private Machine compiled(ModuleCode by, Instance of) {
+    MethodHandle maker = Objects.requireNonNull(by.machineMaker());
     try {
       Machine machine = (Machine) maker.invokeExact(of);
       GuestMachine ours = (GuestMachine) (Object) machine;

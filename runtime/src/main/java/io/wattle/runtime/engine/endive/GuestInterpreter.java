@@ -45,7 +45,11 @@ public final class GuestInterpreter extends CompilerInterpreterMachine {
       boolean popResults) {
     long held = frames.enter(instance, function);
     @Nullable InterpreterHook hook =
-        instance.getMachine() instanceof GuestMachine machine ? machine.hook : null;
+        switch (instance.getMachine()) {
+          case GuestMachine machine -> machine.hook;
+          case WholeInterpreter machine -> machine.hook(); // its instance is older than the code
+          default -> null;
+        };
     int caller = hook == null ? -1 : hook.address();
     try {
       return super.call(

@@ -32,16 +32,26 @@ final class ModuleCompiler {
    */
   record Compiled(Map<String, byte[]> classes, Set<Integer> interpreted) {}
 
-  static Compiled compile(WasmModule module) {
+  /**
+   * Translates a module.
+   *
+   * @param check runs now and then, and ends it by throwing
+   */
+  static Compiled compile(WasmModule module, Runnable check) {
     boolean hasMemory =
         module.importSection().count(ExternalType.MEMORY) > 0
             || module.memorySection().map(m -> m.memoryCount() > 0).orElse(false);
     CompilerResult result =
         Compiler.builder(module)
             .withInterpreterFallback(InterpreterFallback.SILENT)
-            .withClassCollectorFactory(ByteClassCollector::new)
+            .withClassCollectorFactory(
+                () -> {
+                  check.run();
+                  return new ByteClassCollector();
+                })
             .build()
             .compile();
+    check.run();
     GuardPass pass =
         new GuardPass(Compiler.DEFAULT_CLASS_NAME, hasMemory, TrapPoints.of(module).orElse(null));
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());

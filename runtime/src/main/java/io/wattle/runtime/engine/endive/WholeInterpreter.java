@@ -1,21 +1,85 @@
 package io.wattle.runtime.engine.endive;
 
 import java.util.Deque;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.InterpreterMachine;
 import run.endive.runtime.MStack;
+import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
 import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.ValType;
 
-/** Runs all functions of a module that is not compiled. */
+/**
+ * Runs all functions of a module that is not compiled. Once it is, functions that are under way go
+ * on here, and those they call run compiled.
+ */
 final class WholeInterpreter extends InterpreterMachine {
   private final InterpreterFrames frames = new InterpreterFrames();
   private final @Nullable InterpreterHook hook;
+  private final Function<Instance, @Nullable Machine> improved;
+  private @Nullable Machine compiled;
 
-  WholeInterpreter(Instance instance, @Nullable InterpreterHook hook) {
+  /**
+   * @param improved a machine of compiled code for this instance, null while there is none
+   */
+  WholeInterpreter(
+      Instance instance,
+      @Nullable InterpreterHook hook,
+      Function<Instance, @Nullable Machine> improved) {
     super(instance);
     this.hook = hook;
+    this.improved = improved;
+  }
+
+  @Nullable InterpreterHook hook() {
+    return hook;
+  }
+
+  private @Nullable Machine compiled() {
+    Machine known = compiled;
+    if (known == null) {
+      known = improved.apply(instance());
+      compiled = known;
+    }
+    return known;
+  }
+
+  @Override
+  public long @Nullable [] call(int function, long[] arguments) {
+    Machine better = compiled();
+    return better == null ? super.call(function, arguments) : better.call(function, arguments);
+  }
+
+  @Override
+  protected void CALL(Operands operands) {
+    int function = (int) operands.get(0);
+    Instance self = instance();
+    // Imported functions have no body: they are the same for both machines.
+    Machine better = self.function(function) == null ? null : compiled();
+    if (better == null) {
+      super.CALL(operands);
+      return;
+    }
+    MStack stack = stack();
+    FunctionType type = self.type(self.functionType(function));
+    long[] arguments = new long[ValType.sizeOf(type.params())];
+    for (int i = arguments.length - 1; i >= 0; i--) {
+      arguments[i] = stack.pop();
+    }
+    long[] results = better.call(function, arguments);
+    if (results != null) {
+      for (long result : results) {
+        stack.push(result);
+      }
+    }
+  }
+
+  /** Whether an indirect call stays here; it goes by way of {@link #call(int, long[])} else. */
+  @Override
+  protected boolean useCurrentInstanceInterpreter(Instance caller, Instance callee, int function) {
+    return compiled() == null && super.useCurrentInstanceInterpreter(caller, callee, function);
   }
 
   @Override

@@ -14,15 +14,19 @@ import io.wattle.runtime.engine.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import run.endive.compiler.internal.Compiler;
 
 /** Compiled modules come back from disk, or are compiled again; nothing in between. */
 class ModuleCacheTest {
@@ -89,6 +93,30 @@ class ModuleCacheTest {
       Files.write(file, java.util.Arrays.copyOf(good, length));
       assertThat(run(1 << 30)).as("%d bytes", length).isEqualTo(new Counts(1, 0));
     }
+  }
+
+  @Test
+  void whatAnotherJdkOrEngineCompiledIsNotTaken() throws IOException {
+    ModuleCache cache = new ModuleCache(directory(), 1 << 30, InstantSource.system());
+    ModuleCache.Entry entry = new ModuleCache.Entry(new byte[] {1}, Set.of(), Map.of());
+    cache.store("module jdk 25", entry);
+    assertThat(cache.load("module jdk 25")).isNotNull();
+    assertThat(cache.load("module jdk 26")).isNull();
+    Path moved = files().getFirst();
+    cache.store("module jdk 26", entry);
+    Path target = files().stream().filter(p -> !p.equals(moved)).findFirst().orElseThrow();
+    Files.move(moved, target, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(cache.load("module jdk 26")).isNull();
+  }
+
+  @Test
+  void classesThatDoNotLoadMeanCompilingAgain() throws IOException {
+    ModuleCache cache = new ModuleCache(directory(), 1 << 30, InstantSource.system());
+    String key = Translator.key(Hashes.sha256(Guests.wasm("state")));
+    Map<String, byte[]> classes = Map.of(Compiler.DEFAULT_CLASS_NAME, new byte[] {1, 2, 3});
+    cache.store(key, new ModuleCache.Entry(Guests.wasm("state"), Set.of(), classes));
+    assertThat(run(1 << 30)).isEqualTo(new Counts(1, 0));
+    assertThat(run(1 << 30)).isEqualTo(new Counts(0, 1));
   }
 
   @Test

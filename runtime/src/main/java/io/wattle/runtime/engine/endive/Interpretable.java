@@ -1,0 +1,90 @@
+package io.wattle.runtime.engine.endive;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.AnnotatedInstruction;
+import run.endive.wasm.types.FunctionBody;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.GlobalImport;
+import run.endive.wasm.types.Import;
+import run.endive.wasm.types.OpCode;
+import run.endive.wasm.types.TableImport;
+import run.endive.wasm.types.TagImport;
+import run.endive.wasm.types.ValType;
+
+/**
+ * Whether interpreting a module means the same as compiling it. Endive's interpreter fails at tail
+ * calls of functions with locals, and where exceptions or host references go from one machine to
+ * another; it has no vectors. Modules that use such are compiled before they run.
+ */
+final class Interpretable {
+  private static final Set<OpCode> SAME = EnumSet.range(OpCode.UNREACHABLE, OpCode.TABLE_FILL);
+
+  static {
+    SAME.removeAll(EnumSet.range(OpCode.THROW, OpCode.THROW_REF));
+    SAME.removeAll(EnumSet.range(OpCode.RETURN_CALL, OpCode.RETURN_CALL_REF));
+    SAME.removeAll(EnumSet.range(OpCode.REF_EQ, OpCode.I31_GET_U));
+    SAME.remove(OpCode.TRY_TABLE);
+  }
+
+  private Interpretable() {}
+
+  static boolean check(WasmModule module) {
+    return Arrays.stream(module.typeSection().types()).allMatch(Interpretable::plain)
+        && Arrays.stream(module.globalSection().globals()).allMatch(g -> plain(g.valueType()))
+        && module.tagSection().isEmpty()
+        && module.importSection().stream().allMatch(Interpretable::plain)
+        && tables(module)
+        && Arrays.stream(module.codeSection().functionBodies()).allMatch(Interpretable::plain);
+  }
+
+  private static boolean tables(WasmModule module) {
+    for (int i = 0; i < module.tableSection().tableCount(); i++) {
+      if (!plain(module.tableSection().getTable(i).elementType())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean plain(Import wanted) {
+    return switch (wanted) {
+      case GlobalImport global -> plain(global.type());
+      case TableImport table -> plain(table.entryType());
+      case TagImport _ -> false;
+      default -> true;
+    };
+  }
+
+  private static boolean plain(FunctionBody function) {
+    if (!plain(function.localTypes())) {
+      return false;
+    }
+    for (AnnotatedInstruction instruction : function.instructions()) {
+      if (!SAME.contains(instruction.opcode())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean plain(FunctionType type) {
+    return plain(type.params()) && plain(type.returns());
+  }
+
+  private static boolean plain(List<ValType> types) {
+    for (ValType type : types) {
+      if (!plain(type)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean plain(ValType type) {
+    return !type.equals(ValType.V128) && (type.isNumeric() || type.equals(ValType.FuncRef));
+  }
+}

@@ -1,0 +1,103 @@
+package io.wattle.runtime.engine.endive;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.ByteArrayInputStream;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ExternalType;
+
+/** Compiled code for modules: from disk if it is there, else from the compiler and then to disk. */
+final class Translator {
+  private static final Logger log = LoggerFactory.getLogger(Translator.class);
+  private final MeterRegistry meters;
+  private final @Nullable ModuleCache cache;
+  private final Timer compilations;
+  private final Timer cacheLoads;
+
+  /** Compiling takes much heap: as many at a time as there are processors. */
+  private final Semaphore compiling = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+  Translator(MeterRegistry meters, @Nullable ModuleCache cache) {
+    this.meters = meters;
+    this.cache = cache;
+    compilations =
+        Timer.builder("wattle.engine.compile")
+            .description("Compiling a core module to JVM classes")
+            .register(meters);
+    cacheLoads =
+        Timer.builder("wattle.engine.cache.load")
+            .description("Loading a compiled core module from disk")
+            .register(meters);
+  }
+
+  /** What was compiled before, null when it was not or is of no use. */
+  @Nullable ModuleCode fromDisk(String digest) {
+    if (cache == null) {
+      return null;
+    }
+    Timer.Sample sample = Timer.start(meters);
+    ModuleCache.Entry entry = cache.load(key(digest));
+    if (entry == null) {
+      return null;
+    }
+    try {
+      WasmModule module =
+          Parser.builder()
+              .withValidation(false)
+              .build()
+              .parse(() -> new ByteArrayInputStream(entry.stripped()));
+      ModuleCode loaded = ModuleCode.compiled(module, digest, entry.interpreted(), entry.classes());
+      sample.stop(cacheLoads);
+      return loaded;
+    } catch (RuntimeException e) {
+      log.warn("compiled module {} does not load and will be compiled again", digest, e);
+      return null;
+    }
+  }
+
+  /** Waits until there is room to compile; {@link #leave} must follow. */
+  void enter() {
+    compiling.acquireUninterruptibly();
+  }
+
+  void leave() {
+    compiling.release();
+  }
+
+  /**
+   * Compiles; between {@link #enter} and {@link #leave}.
+   *
+   * @param check runs now and then, and ends it by throwing
+   */
+  ModuleCode translate(WasmModule module, byte[] wasm, String digest, Runnable check) {
+    Timer.Sample sample = Timer.start(meters);
+    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, check);
+    Set<Integer> interpreted = compiled.interpreted();
+    if (cache != null) {
+      int imported = module.importSection().count(ExternalType.FUNCTION);
+      byte[] stripped = ModuleStripper.strip(wasm, interpreted, imported);
+      cache.store(key(digest), new ModuleCache.Entry(stripped, interpreted, compiled.classes()));
+    }
+    sample.stop(compilations);
+    return ModuleCode.compiled(module, digest, interpreted, compiled.classes());
+  }
+
+  /** Names everything that shapes the classes. */
+  static String key(String digest) {
+    return String.join(
+        " ",
+        digest,
+        "endive",
+        ModuleCompiler.ENDIVE,
+        "pass",
+        Integer.toString(GuardPass.VERSION),
+        "jdk",
+        Runtime.version().toString());
+  }
+}

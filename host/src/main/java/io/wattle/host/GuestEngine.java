@@ -37,12 +37,14 @@ final class GuestEngine implements ComponentEngine {
   }
 
   static ComponentEngine start(HostOptions options) {
+    EngineOptions engine =
+        EngineOptions.defaults()
+            .withExecution(EngineOptions.Execution.TIERED)
+            .withMemoryBudget(options.memoryBudgetBytes())
+            .withCache(options.dataDir().resolve("modules"), CACHE_BYTES)
+            .withMeters(options.metrics());
     return new GuestEngine(
-        Engines.endive(
-            EngineOptions.defaults()
-                .withMemoryBudget(options.memoryBudgetBytes())
-                .withCache(options.dataDir().resolve("modules"), CACHE_BYTES)
-                .withMeters(options.metrics())));
+        Engines.endive(options.compiler().map(engine::withCompiler).orElse(engine)));
   }
 
   @Override

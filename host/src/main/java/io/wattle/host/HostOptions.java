@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * How a host runs.
@@ -35,6 +36,8 @@ import java.util.Optional;
  * @param admin where metrics and readiness are served, empty for nowhere
  * @param metrics where everything is counted
  * @param log the last lines of it and its components, for those who ask
+ * @param compiler where components are compiled while they run interpreted; empty for threads of
+ *     the host's own, as many as there are processors
  */
 public record HostOptions(
     LatticeOptions lattice,
@@ -53,7 +56,8 @@ public record HostOptions(
     Duration heartbeat,
     Optional<InetSocketAddress> admin,
     PrometheusMeterRegistry metrics,
-    HostLog log) {
+    HostLog log,
+    Optional<Executor> compiler) {
   public HostOptions {
     labels = Map.copyOf(labels);
     providers = List.copyOf(providers);
@@ -87,6 +91,7 @@ public record HostOptions(
     private Optional<InetSocketAddress> admin = Optional.empty();
     private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private HostLog log = new HostLog(InstantSource.system());
+    private Optional<Executor> compiler = Optional.empty();
 
     private Builder(LatticeOptions lattice, Path dataDir) {
       this.lattice = lattice;
@@ -183,6 +188,12 @@ public record HostOptions(
       return this;
     }
 
+    /** Compiles components there instead of on threads of its own. */
+    public Builder compiler(Executor executor) {
+      compiler = Optional.of(executor);
+      return this;
+    }
+
     public HostOptions build() {
       return new HostOptions(
           lattice,
@@ -201,7 +212,8 @@ public record HostOptions(
           heartbeat,
           admin,
           metrics,
-          log);
+          log,
+          compiler);
     }
   }
 }

@@ -34,8 +34,21 @@ final class LocalRuntime implements AutoCloseable {
         EngineOptions.defaults().withExecution(EngineOptions.Execution.INTERPRETED));
   }
 
-  /** To run them; what was compiled before, by whichever command, is taken from {@code folder}. */
+  /**
+   * To run them; what was compiled before, by whichever command, is taken from {@code folder}. What
+   * was not is compiled first: a command runs once, and a loop that it never leaves would stay
+   * interpreted.
+   */
   static LocalRuntime running(Path folder) throws CommandException {
+    return new LocalRuntime(keeping(folder));
+  }
+
+  /** To answer requests: at once, interpreted until it is compiled; else as above. */
+  static LocalRuntime serving(Path folder) throws CommandException {
+    return new LocalRuntime(keeping(folder).withExecution(EngineOptions.Execution.TIERED));
+  }
+
+  private static EngineOptions keeping(Path folder) throws CommandException {
     try {
       DataDir.createPrivate(folder);
     } catch (IOException e) {
@@ -43,7 +56,7 @@ final class LocalRuntime implements AutoCloseable {
               "cannot keep compiled modules in " + folder + ": " + e.getMessage())
           .because(e);
     }
-    return new LocalRuntime(EngineOptions.defaults().withCache(folder, CACHE_BYTES));
+    return EngineOptions.defaults().withCache(folder, CACHE_BYTES);
   }
 
   /** Where compiled modules are kept, of the user: XDG base directory specification. */

@@ -77,7 +77,7 @@ public final class ServeCommand extends BaseCommand {
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;
-        LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
+        LocalRuntime local = LocalRuntime.serving(LocalRuntime.compiled());
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       Component component = local.load(file, given.read(file));
       require(component);

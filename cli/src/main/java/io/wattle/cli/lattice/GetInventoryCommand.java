@@ -71,9 +71,23 @@ final class GetInventoryCommand extends WatchableCommand {
     return head + "\n" + (empty ? "  nothing runs here" : table.toString() + problems(inventory));
   }
 
-  /** What is wrong with providers, a line each. */
+  /** What is wrong with providers, and which components are slow still, a line each. */
   private static String problems(HostInventory inventory) {
     StringBuilder lines = new StringBuilder();
+    for (ComponentDescription component : inventory.components()) {
+      JsonNode code = component.extra().get(ComponentDescription.CODE);
+      String slow =
+          switch (code == null ? "" : code.asText()) {
+            case "compiling" -> "interpreted until it is compiled";
+            case "interpreted" -> "interpreted, not compiled";
+            case "failed" ->
+                "interpreted, since it could not be compiled (the host's log says why)";
+            default -> "";
+          };
+      if (!slow.isEmpty()) {
+        lines.append("\n  component ").append(component.id()).append(": ").append(slow);
+      }
+    }
     for (ProviderDescription provider : inventory.providers()) {
       JsonNode problem = provider.extra().get("wattle_problem");
       if (problem != null) {

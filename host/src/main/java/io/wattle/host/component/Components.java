@@ -5,6 +5,7 @@ import io.wattle.host.work.SerialTasks;
 import io.wattle.lattice.control.ComponentDescription;
 import io.wattle.lattice.control.ScaleComponent;
 import io.wattle.lattice.control.UpdateComponent;
+import io.wattle.runtime.engine.CodeState;
 import io.wattle.wit.io.Deadline;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,10 @@ public final class Components implements AutoCloseable {
     this.tasks = tasks;
     this.events = events;
     this.preparations =
-        new Preparations(image -> services.engine().load(services.images().load(image)));
+        new Preparations(
+            image -> {
+              var _ = services.engine().load(services.images().load(image)).compile();
+            });
   }
 
   /** Compiles an image ahead, when nothing else is to be brought up. */
@@ -126,9 +130,15 @@ public final class Components implements AutoCloseable {
     HostedComponent component = running.get(id);
     if (component == null) {
       services.state().register(id, wanted.imageRef());
-      running.put(id, HostedComponent.start(id, wanted, services));
+      HostedComponent started = HostedComponent.start(id, wanted, services);
+      running.put(id, started);
       services.router().flush();
-      LOG.info("component {} runs, {} at once, from {}", id, wanted.count(), wanted.imageRef());
+      LOG.info(
+          "component {} runs{}, {} at once, from {}",
+          id,
+          started.code() == CodeState.COMPILING ? ", interpreted until it is compiled" : "",
+          wanted.count(),
+          wanted.imageRef());
       return wanted.imageRef();
     }
     boolean sameCode = wanted.imageRef().equals(component.settings().imageRef());

@@ -8,9 +8,11 @@ import io.wattle.host.call.Offer;
 import io.wattle.lattice.control.ComponentDescription;
 import io.wattle.lattice.json.Json;
 import io.wattle.runtime.Component;
+import io.wattle.runtime.engine.CodeState;
 import io.wattle.wit.io.Deadline;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +87,11 @@ final class HostedComponent {
     return settings;
   }
 
+  /** How its functions run now. */
+  CodeState code() {
+    return linked.component().code();
+  }
+
   /** Takes new settings; the code stays what it is. */
   void scale(Settings wanted) throws ComponentException, InterruptedException {
     Settings before = settings;
@@ -97,10 +104,23 @@ final class HostedComponent {
     admission.resize(after.permits());
   }
 
-  /** Takes new settings and their code: what runs is finished on the old one. */
+  /**
+   * Takes new settings and their code: what runs is finished on the old one. The old one also
+   * serves until the new one is compiled, unlike at the start, when there is nothing else.
+   */
   void update(Settings wanted) throws ComponentException, InterruptedException {
     linker.configs(wanted.config());
-    replace(linker.link(wanted));
+    Linker.Linked next = linker.link(wanted);
+    boolean compiled = false;
+    try {
+      var _ = next.component().compile();
+      compiled = true;
+    } finally {
+      if (!compiled) {
+        next.generation().stop();
+      }
+    }
+    replace(next);
     settings = wanted;
     admission.resize(wanted.permits());
   }
@@ -139,6 +159,9 @@ final class HostedComponent {
     List<String> missing = linked.imports().missing(id, services.state().links());
     extra.put("wattle_missing_links", Json.mapper().valueToTree(missing));
     extra.put("wattle_digest", Json.mapper().valueToTree(linked.component().digest()));
+    extra.put(
+        ComponentDescription.CODE,
+        Json.mapper().valueToTree(code().name().toLowerCase(Locale.ROOT)));
     extra.put("wattle_config", Json.mapper().valueToTree(now.config()));
     return new ComponentDescription(
         id, now.imageRef(), null, now.annotations(), 0, now.count(), now.limits(), extra);

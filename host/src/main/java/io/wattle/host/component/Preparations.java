@@ -26,7 +26,8 @@ final class Preparations implements AutoCloseable {
   /** Compiles an image to where a start finds it. */
   @FunctionalInterface
   interface Compiler {
-    void compile(String image) throws ComponentException, InvalidComponentException;
+    void compile(String image)
+        throws ComponentException, InvalidComponentException, InterruptedException;
   }
 
   Preparations(Compiler compiler) {
@@ -84,7 +85,7 @@ final class Preparations implements AutoCloseable {
     return closed ? "" : waiting.iterator().next();
   }
 
-  private void compile(String image) {
+  private void compile(String image) throws InterruptedException {
     try {
       compiler.compile(image);
       LOG.debug("{} is compiled ahead", image);

@@ -27,6 +27,11 @@ public record ComponentDescription(
     long maxInstances,
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Map<String, String> limits,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> extra) {
+  /**
+   * Our field: how its functions run, {@code interpreted, compiling, compiled} or {@code failed}.
+   */
+  public static final String CODE = "wattle_code";
+
   public ComponentDescription {
     id = Defaults.text(id);
     imageRef = Defaults.text(imageRef);

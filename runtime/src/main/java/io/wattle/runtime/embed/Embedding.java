@@ -34,9 +34,12 @@ public final class Embedding implements AutoCloseable {
     runtime = ComponentRuntime.on(engine);
   }
 
-  /** With half of the heap for guests and no cache on disk. */
+  /**
+   * With half of the heap for guests and no cache on disk; plugins are interpreted until they are
+   * compiled in the background.
+   */
   public static Embedding open() {
-    return open(EngineOptions.defaults());
+    return open(EngineOptions.defaults().withExecution(EngineOptions.Execution.TIERED));
   }
 
   /** With these options: a memory budget, a directory for compiled modules, a meter registry. */

@@ -12,6 +12,8 @@ public final class Benchmarks {
           "instances",
           "warm",
           "calls",
+          "first",
+          "many",
           "languages",
           "lattice",
           "planner",
@@ -23,8 +25,8 @@ public final class Benchmarks {
   private Benchmarks() {}
 
   /**
-   * Takes the figures named: {@code instances warm calls languages lattice planner repair up http
-   * serve}; all by default.
+   * Takes the figures named: {@code instances warm calls first many languages lattice planner
+   * repair up http serve}; all by default.
    */
   public static void main(String[] args) throws Exception {
     List<String> wanted = args.length == 0 ? ALL : List.of(args);
@@ -49,6 +51,8 @@ public final class Benchmarks {
       case "instances" -> InstanceFigures.measure(root);
       case "warm" -> WarmFigures.measure(root);
       case "calls" -> CallFigures.measure(root);
+      case "first" -> FirstFigures.measure(root);
+      case "many" -> ManyFigures.measure(root);
       case "languages" -> LanguageFigures.measure(root);
       case "planner" -> PlannerFigures.measure();
       case "repair" -> RepairFigures.measure(root);

@@ -37,13 +37,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guests implements AutoCloseable {
   private final Path dist;
-  private final CoreEngine engine = Engines.endive(EngineOptions.defaults());
-  private final ComponentRuntime runtime = ComponentRuntime.on(engine);
+  private final CoreEngine engine;
+  private final ComponentRuntime runtime;
   private final GuestThreads threads = new GuestThreads(1 << 20);
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   Guests(Path root) {
+    this(root, EngineOptions.defaults());
+  }
+
+  Guests(Path root, EngineOptions options) {
     dist = root.resolve("components/dist");
+    engine = Engines.endive(options);
+    runtime = ComponentRuntime.on(engine);
   }
 
   static Task task() {

@@ -114,7 +114,8 @@ final class LanguageFigures {
     }
   }
 
-  private static void answer(GuestComponent guest) throws InterruptedException, IOException {
+  /** One request, answered in full. */
+  static void answer(GuestComponent guest) throws InterruptedException, IOException {
     HttpRequest request =
         new HttpRequest(
             "GET",
@@ -135,7 +136,7 @@ final class LanguageFigures {
   }
 
   /** A store that counts in this process. */
-  private static List<HostInterface> store() {
+  static List<HostInterface> store() {
     Map<String, Long> counts = new ConcurrentHashMap<>();
     HostInterface.Builder store =
         HostInterface.named("wasi:keyvalue/store@0.2.0-draft")

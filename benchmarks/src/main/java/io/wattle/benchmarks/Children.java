@@ -1,0 +1,50 @@
+package io.wattle.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** JVMs of their own, with the flags that {@code ./wattle} gives to what runs guests. */
+final class Children {
+  private Children() {}
+
+  /** Runs a main class to its end; the lines it printed. */
+  static List<String> run(List<String> flags, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Xms64m",
+            "-XX:-DontCompileHugeMethods",
+            "-XX:+UseCompactObjectHeaders"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      List<String> lines = process.inputReader().readAllLines();
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IOException(main.getSimpleName() + " ended with " + code + ": " + lines);
+      }
+      return lines;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

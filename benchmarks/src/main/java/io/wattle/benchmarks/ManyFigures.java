@@ -1,0 +1,42 @@
+package io.wattle.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a process takes that runs very many distinct small components, each once so far. */
+final class ManyFigures {
+  private ManyFigures() {}
+
+  static List<Figure> measure(Path root) throws IOException, InterruptedException {
+    return List.of(
+        figure(root, "http-hello-world", 1_000, "-Xmx512m", "<= 700 MB"),
+        figure(root, FirstFigures.GUEST, 1_000, "-Xmx512m", "<= 700 MB"),
+        figure(root, "http-hello-world", 10_000, "-Xmx5g", "<= 8 GiB"));
+  }
+
+  private static Figure figure(Path root, String guest, int count, String heap, String target)
+      throws IOException, InterruptedException {
+    Path cache = Files.createTempDirectory("wattle-many");
+    try {
+      System.err.println("  " + count + " times " + guest + " ...");
+      List<String> said =
+          Children.run(
+              List.of(heap),
+              ManyAnswers.class,
+              root.toString(),
+              cache.toString(),
+              guest,
+              Integer.toString(count));
+      long rss = Long.parseLong(said.getFirst());
+      return new Figure(
+          "RSS with %,d distinct %s".formatted(count, guest),
+          Figure.number(rss / 1e6) + " MB",
+          target,
+          said.getLast() + ", " + heap);
+    } finally {
+      Children.delete(cache);
+    }
+  }
+}

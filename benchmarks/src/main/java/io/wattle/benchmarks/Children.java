@@ -9,9 +9,17 @@ import java.util.stream.Stream;
 
 /** JVMs of their own, with the flags that {@code ./wattle} gives to what runs guests. */
 final class Children {
+  /** What a line begins with that is meant for the parent; others are the log. */
+  private static final String SAID = "said: ";
+
   private Children() {}
 
-  /** Runs a main class to its end; the lines it printed. */
+  /** Tells the parent. */
+  static void say(String line) {
+    System.out.println(SAID + line);
+  }
+
+  /** Runs a main class to its end; the lines it said. */
   static List<String> run(List<String> flags, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -34,7 +42,10 @@ final class Children {
       if (code != 0) {
         throw new IOException(main.getSimpleName() + " ended with " + code + ": " + lines);
       }
-      return lines;
+      return lines.stream()
+          .filter(line -> line.startsWith(SAID))
+          .map(line -> line.substring(SAID.length()))
+          .toList();
     } finally {
       process.destroyForcibly();
     }

@@ -37,16 +37,16 @@ public final class ManyAnswers {
       }
       long compiled = System.nanoTime() - start;
       System.gc();
-      System.out.println(status("VmRSS") * 1024);
-      System.out.printf(
-          "at most %s MB before; all answered after %s, compiled after %s; heap %s MB, metaspace %s"
-              + " MB, compiled code %s MB%n",
-          Figure.number(status("VmHWM") * 1024 / 1e6),
-          Figure.time(answered),
-          Figure.time(compiled),
-          Figure.number(used("Eden", "Survivor", "Old", "Tenured") / 1e6),
-          Figure.number(used("Metaspace", "Class Space") / 1e6),
-          Figure.number(used("CodeHeap", "CodeCache") / 1e6));
+      Children.say(Long.toString(status("VmRSS") * 1024));
+      Children.say(
+          "at most %s MB before; all answered after %s, compiled after %s; heap %s MB, metaspace %s MB, compiled code %s MB"
+              .formatted(
+                  Figure.number(status("VmHWM") * 1024 / 1e6),
+                  Figure.time(answered),
+                  Figure.time(compiled),
+                  Figure.number(used("Eden", "Survivor", "Old", "Tenured") / 1e6),
+                  Figure.number(used("Metaspace", "Class Space") / 1e6),
+                  Figure.number(used("CodeHeap", "CodeCache") / 1e6)));
     }
   }
 

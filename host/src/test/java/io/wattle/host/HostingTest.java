@@ -278,9 +278,9 @@ class HostingTest extends LatticeTest {
     lattice.scale(host, "lonely", "missing-import", 1);
     lattice.awaitEvent(LatticeEvent.ComponentScaled.class, 1);
     assertThat(lattice.missingLinks(host, "lonely")).isEqualTo("[\"wattle:missing/nobody\"]");
-    lattice.scale(host, "future", "wasi-0-3-async", 1);
+    lattice.scale(host, "future", "wasi-0-3-stream", 1);
     assertThat(lattice.awaitEvent(LatticeEvent.ComponentScaleFailed.class, 1).error())
-        .contains("wasi-0-3-async.wasm")
+        .contains("wasi-0-3-stream.wasm")
         .contains("0.3");
   }
 

@@ -4,6 +4,7 @@ import io.wattle.runtime.binary.ComponentDecoder;
 import io.wattle.runtime.binary.ParsedComponent;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.component.LinkOptions;
+import io.wattle.runtime.concurrency.Stacks;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.instance.Deadlines;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 final class DefaultComponentRuntime implements ComponentRuntime {
   private final CoreEngine engine;
   private final Deadlines deadlines = new Deadlines();
+  private final Stacks stacks = new Stacks();
 
   DefaultComponentRuntime(CoreEngine engine) {
     this.engine = engine;
@@ -47,11 +49,12 @@ final class DefaultComponentRuntime implements ComponentRuntime {
     if (!(component instanceof LoadedComponent loaded)) {
       throw new IllegalArgumentException("component: loaded by another runtime");
     }
-    return new Instances(component, loaded.plan(), imports, options, engine, deadlines);
+    return new Instances(component, loaded.plan(), imports, options, engine, deadlines, stacks);
   }
 
   @Override
   public void close() {
     deadlines.close();
+    stacks.close();
   }
 }

@@ -56,6 +56,7 @@ public final class GuestComponent implements LinkedComponent {
         () -> {
           try (ComponentInstance fresh = instances.begin(task)) {
             fresh.call(instance, function, parameters, results);
+            fresh.settle();
           }
           return true;
         });
@@ -76,7 +77,9 @@ public final class GuestComponent implements LinkedComponent {
             task,
             () -> {
               try (ComponentInstance fresh = instances.begin(task)) {
-                return Optional.ofNullable(fresh.call(instance, function, arguments));
+                Object result = fresh.call(instance, function, arguments);
+                fresh.settle();
+                return Optional.ofNullable(result);
               }
             })
         .orElse(null);
@@ -118,6 +121,7 @@ public final class GuestComponent implements LinkedComponent {
         () -> {
           try (ComponentInstance fresh = instances.begin(task)) {
             Object result = fresh.call(command.orElse(""), "run");
+            fresh.settle();
             return result instanceof Result outcome && !outcome.isOk() ? 1 : 0;
           } catch (TrapException e) {
             if (e.getCause() instanceof GuestExit exit) {

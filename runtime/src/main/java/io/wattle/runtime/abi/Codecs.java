@@ -35,6 +35,11 @@ public final class Codecs {
     return new FunctionCodec(parameters, result == null ? null : of(result, encoding));
   }
 
+  /** The codec of what a stream or future carries. */
+  public Codec element(ValueType type, Encoding encoding) {
+    return of(type, encoding);
+  }
+
   private Codec of(ValueType type, Encoding encoding) {
     IdentityHashMap<ValueType, Codec> known =
         byType.computeIfAbsent(encoding, e -> new IdentityHashMap<>());
@@ -53,7 +58,8 @@ public final class Codecs {
   private Codec make(ValueType type, Encoding encoding) {
     return switch (type) {
       case ValueType.Primitive p when p == ValueType.Primitive.STRING -> new StringCodec(encoding);
-      case ValueType.Primitive p when p == ValueType.Primitive.ERROR_CONTEXT -> new AsyncCodec();
+      case ValueType.Primitive p when p == ValueType.Primitive.ERROR_CONTEXT ->
+          new ErrorContextCodec();
       case ValueType.Primitive p -> new PrimitiveCodec(p);
       case ValueType.ListType t ->
           new ListCodec(of(t.element(), encoding), t.element() == ValueType.Primitive.U8);
@@ -89,8 +95,8 @@ public final class Codecs {
           new HandleCodec(t.resource(), true, definedBy.applyAsInt(t.resource()));
       case ValueType.BorrowType t ->
           new HandleCodec(t.resource(), false, definedBy.applyAsInt(t.resource()));
-      case ValueType.StreamType t -> new AsyncCodec();
-      case ValueType.FutureType t -> new AsyncCodec();
+      case ValueType.StreamType t -> new AsyncCodec(t);
+      case ValueType.FutureType t -> new AsyncCodec(t);
     };
   }
 }

@@ -153,6 +153,40 @@ public final class FunctionCodec {
     parameters.load(from, address, to);
   }
 
+  /** Lifts what a guest gives to {@code task.return}. */
+  public void liftReturned(CallContext from, long[] values, ValueSink to) {
+    if (result == null) {
+      return;
+    }
+    if (result.flat.size() <= Codec.MAX_FLAT) {
+      result.lift(from, values, 0, to);
+      return;
+    }
+    int address = (int) values[0];
+    from.check(address, result.size, result.align, "result");
+    result.load(from, address, to);
+  }
+
+  /** Lifts the arguments of a guest that calls with the option async. */
+  public void liftAsyncParameters(CallContext from, long[] values, ValueSink to) {
+    if (parameters.flat.size() <= MAX_ASYNC_PARAMETERS) {
+      parameters.lift(from, values, 0, to);
+      return;
+    }
+    int address = (int) values[0];
+    from.check(address, parameters.size, parameters.align, "parameters");
+    parameters.load(from, address, to);
+  }
+
+  /** Lowers the result into a guest that called with the option async: always into memory. */
+  public void lowerAsyncResult(ValueSource from, CallContext to, long[] arguments) {
+    if (result != null) {
+      int address = (int) arguments[arguments.length - 1];
+      to.check(address, result.size, result.align, "result area");
+      result.store(from, to, address);
+    }
+  }
+
   /** Lowers the result into a guest that called: the core results. */
   public long[] lowerResult(ValueSource from, CallContext to, long[] arguments) {
     if (result == null) {

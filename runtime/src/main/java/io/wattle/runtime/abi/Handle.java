@@ -4,7 +4,7 @@ import io.wattle.wit.type.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of a handle table (CanonicalABI.md, {@code ResourceHandle}). */
-public final class Handle {
+public final class Handle implements TableEntry {
   final ResourceType type;
 
   /** The Java object of a host resource, the {@code Integer} of a guest's own. */
@@ -19,6 +19,11 @@ public final class Handle {
     this.type = type;
     this.rep = rep;
     this.borrowedIn = borrowedIn;
+  }
+
+  @Override
+  public String what() {
+    return "a resource";
   }
 
   /** The host's object or the guest's number. */

@@ -10,31 +10,53 @@ public final class HandleTable {
   /** Fewer than the specification allows (2^28 - 1): each costs the host memory. */
   private static final int MAX = 1 << 16;
 
-  private final List<@Nullable Handle> entries = new ArrayList<>();
+  private final List<@Nullable TableEntry> entries = new ArrayList<>();
   private final List<Integer> free = new ArrayList<>();
 
   HandleTable() {
     entries.add(null);
   }
 
-  int add(Handle handle) {
+  /** Adds an entry: its index. */
+  public int add(TableEntry entry) {
     if (!free.isEmpty()) {
       int index = free.removeLast();
-      entries.set(index, handle);
+      entries.set(index, entry);
       return index;
     }
     if (entries.size() > MAX) {
       throw Traps.limit("more than " + MAX + " handles in a component instance");
     }
-    entries.add(handle);
+    entries.add(entry);
     return entries.size() - 1;
+  }
+
+  private TableEntry get(int index) {
+    TableEntry entry = index > 0 && index < entries.size() ? entries.get(index) : null;
+    if (entry == null) {
+      throw Traps.trap("unknown handle index " + Integer.toUnsignedString(index));
+    }
+    return entry;
+  }
+
+  /**
+   * The entry at an index, which must be of this kind.
+   *
+   * @param expected what it must be, for the message
+   */
+  public <T extends TableEntry> T get(int index, Class<T> kind, String expected) {
+    TableEntry entry = get(index);
+    if (!kind.isInstance(entry)) {
+      throw Traps.trap(
+          "handle index " + index + " is " + entry.what() + " (expected: " + expected + ")");
+    }
+    return kind.cast(entry);
   }
 
   /** The handle at an index, which must be of this type. */
   Handle get(int index, ResourceType type) {
-    Handle handle = index > 0 && index < entries.size() ? entries.get(index) : null;
-    if (handle == null) {
-      throw Traps.trap("unknown handle index " + Integer.toUnsignedString(index));
+    if (!(get(index) instanceof Handle handle)) {
+      return get(index, Handle.class, "a " + type.name());
     }
     if (handle.type != type) {
       throw Traps.trap(
@@ -55,9 +77,14 @@ public final class HandleTable {
     if (handle.lends != 0) {
       throw Traps.trap("cannot remove owned resource while borrowed: handle index " + index);
     }
+    remove(index);
+    return handle;
+  }
+
+  /** Takes out what {@link #get} has found there. */
+  public void remove(int index) {
     entries.set(index, null);
     free.add(index);
-    return handle;
   }
 
   /** Whether no handle was ever added since it was cleared. */
@@ -65,11 +92,11 @@ public final class HandleTable {
     return entries.size() == 1;
   }
 
-  /** Every handle still there. */
+  /** Every resource handle still there. */
   public List<Handle> all() {
     List<Handle> all = new ArrayList<>();
-    for (Handle handle : entries) {
-      if (handle != null) {
+    for (TableEntry entry : entries) {
+      if (entry instanceof Handle handle) {
         all.add(handle);
       }
     }

@@ -34,12 +34,20 @@ public final class InstanceState {
     return handles;
   }
 
-  /** Enters it and those around it that {@code caller} is not in; traps when one is entered. */
-  public void enterFrom(@Nullable InstanceState caller) {
+  /** Whether it and those around it that {@code caller} is not in can be entered now. */
+  public boolean mayEnterFrom(@Nullable InstanceState caller) {
     for (InstanceState i = this; i != null; i = i.parent) {
       if (!i.mayEnter && !within(caller, i)) {
-        throw Traps.trap("cannot enter component instance: it is being called already");
+        return false;
       }
+    }
+    return true;
+  }
+
+  /** Enters it and those around it that {@code caller} is not in; traps when one is entered. */
+  public void enterFrom(@Nullable InstanceState caller) {
+    if (!mayEnterFrom(caller)) {
+      throw Traps.trap("cannot enter component instance: it is being called already");
     }
     set(caller, false);
   }
@@ -80,6 +88,13 @@ public final class InstanceState {
     return before;
   }
 
+  /** Puts a thread's storage in the place of another's. The storage before. */
+  public long exchangeStorage(long next) {
+    long before = storage;
+    storage = next;
+    return before;
+  }
+
   /** Ends what {@link #freshStorage} began. */
   public void restoreStorage(long before) {
     storage = before;
@@ -102,6 +117,11 @@ public final class InstanceState {
     if (backpressure < 0 || backpressure >= 1 << 16) {
       throw Traps.trap("backpressure counter out of bounds: " + backpressure);
     }
+  }
+
+  /** Whether it asked that no new tasks start (CanonicalABI.md, "Backpressure"). */
+  public boolean hasBackpressure() {
+    return backpressure > 0;
   }
 
   /** Runs a post-return function: nothing may be called from it. */

@@ -16,6 +16,14 @@ final class PrimitiveCodec extends Codec {
     this.type = type;
   }
 
+  /** Whether all bits that fit are a value: a number. */
+  boolean anyBits() {
+    return switch (type) {
+      case S8, U8, S16, U16, S32, U32, S64, U64, F32, F64 -> true;
+      case BOOL, CHAR, STRING, ERROR_CONTEXT -> false;
+    };
+  }
+
   private static int bytes(Primitive type) {
     return switch (type) {
       case BOOL, S8, U8 -> 1;

@@ -37,6 +37,7 @@ final class CanonDecoder {
     if (op == null) {
       throw in.badByte(start, code, "canonical function", "one of Binary.md");
     }
+    boolean flag = false;
     int type = -1;
     int index = -1;
     @Nullable CanonOptions options = null;
@@ -44,11 +45,11 @@ final class CanonDecoder {
     @Nullable CoreValueType value = null;
     switch (op.immediates) {
       case NONE -> {}
-      case FLAG -> flag(in);
+      case FLAG -> flag = flag(in);
       case TYPE -> type = in.u32("type index");
       case TYPE_FLAG -> {
         type = in.u32("type index");
-        flag(in);
+        flag = flag(in);
       }
       case TYPE_OPTIONS -> {
         type = in.u32("type index");
@@ -59,11 +60,11 @@ final class CanonDecoder {
         index = in.u32("core table index");
       }
       case FLAG_INDEX -> {
-        flag(in);
+        flag = flag(in);
         index = in.u32("index");
       }
       case FLAG_TYPE_INDEX -> {
-        flag(in);
+        flag = flag(in);
         type = in.u32("core type index");
         index = in.u32("core table index");
       }
@@ -78,13 +79,15 @@ final class CanonDecoder {
       }
     }
     return new Definition.AsyncBuiltin(
-        start, op, type, index, options == null ? CanonOptions.NONE : options, result, value);
+        start, op, flag, type, index, options == null ? CanonOptions.NONE : options, result, value);
   }
 
-  private static void flag(BinaryReader in) throws InvalidComponentException {
-    if (in.u8("flag") > 1) {
+  private static boolean flag(BinaryReader in) throws InvalidComponentException {
+    int value = in.u8("flag");
+    if (value > 1) {
       throw in.malformed(in.offset() - 1, "invalid boolean value (expected: 0, 1)");
     }
+    return value == 1;
   }
 
   static CanonOptions options(BinaryReader in) throws InvalidComponentException {

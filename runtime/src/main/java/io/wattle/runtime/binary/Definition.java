@@ -58,6 +58,8 @@ public sealed interface Definition {
   /**
    * A built-in of the concurrency features.
    *
+   * @param flag whether it is {@code async} or {@code cancellable}, where that is said without
+   *     options
    * @param type a component-level or core type, -1 where none is named
    * @param index a core memory, table, type or slot, -1 where none is named
    * @param result of {@code task.return}
@@ -66,6 +68,7 @@ public sealed interface Definition {
   record AsyncBuiltin(
       int offset,
       AsyncOp op,
+      boolean flag,
       int type,
       int index,
       CanonOptions options,

@@ -34,6 +34,14 @@ public interface ComponentInstance extends HostCall, AutoCloseable {
    */
   void call(String instance, String function, ValueSource parameters, ValueSink results);
 
+  /**
+   * Lets tasks that have returned their results go on until they end, or wait for what will never
+   * come. A call returns when its result is there; without this, {@link #close} ends such tasks.
+   *
+   * @throws TrapException when one trapped, was stopped or hit a limit
+   */
+  void settle();
+
   /** Drops an owned resource that the component gave away: runs its destructor. */
   void drop(GuestResource resource);
 

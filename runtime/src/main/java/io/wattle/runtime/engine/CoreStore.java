@@ -1,5 +1,7 @@
 package io.wattle.runtime.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * All core instances of one component's graph: the unit that is stopped, snapshotted, reset and
  * thrown away. Used by one thread at a time, except for {@link #stop}.
@@ -26,6 +28,22 @@ public interface CoreStore extends AutoCloseable {
    * bulk operation). Sticky until {@link #clearStop}.
    */
   void stop(TrapException.Kind kind, String reason);
+
+  /**
+   * Says that the guest goes on on another thread, which {@link #stop} then reaches: for guests
+   * that stop in the middle of a function and leave their stack on its thread.
+   *
+   * @param to null when none runs it now
+   * @return which thread ran it before
+   */
+  @Nullable Thread handOver(@Nullable Thread to);
+
+  /**
+   * The function at an index of a table; null when there is none.
+   *
+   * @throws TrapException when the index is out of bounds
+   */
+  @Nullable CoreFunction element(CoreTable table, int index) throws TrapException;
 
   /** Lets the store run again. */
   void clearStop();

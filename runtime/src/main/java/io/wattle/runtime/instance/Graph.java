@@ -7,11 +7,15 @@ import io.wattle.runtime.abi.Handle;
 import io.wattle.runtime.abi.InstanceState;
 import io.wattle.runtime.abi.Traps;
 import io.wattle.runtime.component.LinkOptions;
+import io.wattle.runtime.concurrency.Concurrency;
+import io.wattle.runtime.concurrency.Linkage;
+import io.wattle.runtime.concurrency.Stacks;
 import io.wattle.runtime.engine.CoreExtern;
 import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.CoreTable;
 import io.wattle.runtime.plan.CoreRef;
 import io.wattle.runtime.plan.FuncRef;
 import io.wattle.runtime.plan.Plan;
@@ -26,8 +30,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All instances of one component in one store. Used by one thread at a time. */
-final class Graph {
+final class Graph implements Linkage {
   private static final long[] NOTHING = {};
+
+  /** What an async lower answers when the call is over (CanonicalABI.md, {@code Subtask.State}). */
+  private static final long RETURNED = 2;
+
   final CoreStore store;
   private final Plan plan;
   private final Binding binding;
@@ -36,6 +44,9 @@ final class Graph {
   private final @Nullable CoreInstance[] cores;
   private final @Nullable CoreFunction[] hosts;
   private final @Nullable CoreExtern[] externs;
+
+  /** Null when nothing in the component is async: then calls are just calls. */
+  private final @Nullable Concurrency concurrency;
 
   /** The invocation it works for now. */
   private @Nullable Invocation invocation;
@@ -46,7 +57,7 @@ final class Graph {
   /** Whether an import ran that may answer differently next time. */
   private boolean tainted;
 
-  Graph(Plan plan, Binding binding, LinkOptions options, CoreStore store) {
+  Graph(Plan plan, Binding binding, LinkOptions options, CoreStore store, Stacks stacks) {
     this.plan = plan;
     this.binding = binding;
     this.options = options;
@@ -59,6 +70,7 @@ final class Graph {
     this.cores = new CoreInstance[plan.coreInstances()];
     this.hosts = new CoreFunction[plan.hostFunctions()];
     this.externs = new CoreExtern[plan.externs().size()];
+    this.concurrency = plan.concurrent() ? new Concurrency(plan, this, instances, stacks) : null;
   }
 
   void workFor(@Nullable Invocation next) {
@@ -67,19 +79,48 @@ final class Graph {
 
   /** Runs the plan: instantiates everything. */
   void build() {
+    fromHost(this::runSteps);
+  }
+
+  private void runSteps() {
     for (Step step : plan.steps()) {
       switch (step) {
-        case Step.Instantiate s ->
-            cores[s.slot()] =
-                store.instantiate(s.module(), (module, name) -> find(s.imports(), module, name));
+        case Step.Instantiate s -> inline(s.instance(), () -> instantiate(s));
         case Step.Lower s ->
-            hosts[s.slot()] =
-                CoreFunction.host(s.codec().lowered(), arguments -> lowered(s, arguments));
+            hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> lowered(s, arguments));
         case Step.Async s ->
-            hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> async(s, arguments));
+            hosts[s.slot()] =
+                CoreFunction.host(s.coreType(), arguments -> concurrency().builtin(s, arguments));
         case Step.Resource s ->
             hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> resource(s, arguments));
       }
+    }
+  }
+
+  private void instantiate(Step.Instantiate step) {
+    cores[step.slot()] =
+        store.instantiate(step.module(), (module, name) -> find(step.imports(), module, name));
+  }
+
+  private Concurrency concurrency() {
+    return Objects.requireNonNull(concurrency, "something in the plan is async");
+  }
+
+  /** Runs what the host wants of the guests. */
+  private void fromHost(Runnable code) {
+    if (concurrency == null) {
+      code.run();
+    } else {
+      concurrency.fromHost(code);
+    }
+  }
+
+  /** Enters an instance, for what is not async, on this stack. */
+  private void inline(int instance, Runnable code) {
+    if (concurrency == null) {
+      code.run();
+    } else {
+      concurrency.inline(instance, code);
     }
   }
 
@@ -103,7 +144,8 @@ final class Graph {
     return Objects.requireNonNull(extern, "validation has made sure of it");
   }
 
-  private CoreExtern extern(int index) {
+  @Override
+  public CoreExtern extern(int index) {
     CoreExtern known = externs[index];
     if (known == null) {
       known = resolve(plan.externs().get(index));
@@ -112,13 +154,38 @@ final class Graph {
     return known;
   }
 
-  private CallContext context(InstanceState instance, CallScope scope, Step.Options opts) {
+  @Override
+  public CallContext context(InstanceState instance, CallScope scope, Step.Options opts) {
     return new CallContext(
         instance,
         scope,
         opts.memory() < 0 ? null : (CoreMemory) extern(opts.memory()),
         opts.realloc() < 0 ? null : (CoreFunction) extern(opts.realloc()),
         options.maxValueBytes());
+  }
+
+  @Override
+  public @Nullable CoreFunction element(CoreTable table, int index) {
+    return store.element(table, index);
+  }
+
+  @Override
+  public @Nullable Thread handOver(@Nullable Thread to) {
+    return store.handOver(to);
+  }
+
+  /** Lets tasks that have returned go on until none can. */
+  void settle() {
+    if (concurrency != null) {
+      concurrency.fromHost(concurrency::settle);
+    }
+  }
+
+  /** Ends what tasks there are: their stacks are given back when this returns. */
+  void endTasks() {
+    if (concurrency != null) {
+      concurrency.end();
+    }
   }
 
   /** Whether the state after building is all in the store, and the same each time. */
@@ -128,7 +195,7 @@ final class Graph {
         return false;
       }
     }
-    return !tainted;
+    return !tainted && (concurrency == null || concurrency.idle());
   }
 
   /** Back to the state after building. */
@@ -151,9 +218,39 @@ final class Graph {
     }
   }
 
-  /** Calls a lifted function (CanonicalABI.md, {@code canon lift}). */
-  void call(int index, @Nullable InstanceState caller, ValueSource parameters, ValueSink results) {
+  /** The host calls a lifted function. */
+  void call(int index, ValueSource parameters, ValueSink results) {
+    if (concurrency == null) {
+      call(index, null, parameters, results);
+      return;
+    }
+    boolean async = plan.lifted().get(index).type().async();
+    concurrency.fromHost(
+        () -> {
+          if (async) {
+            concurrency.call(index, parameters, results);
+          } else {
+            call(index, null, parameters, results);
+          }
+        });
+  }
+
+  /** Calls a lifted function whose type is not async (CanonicalABI.md, {@code canon lift}). */
+  private void call(
+      int index, @Nullable InstanceState caller, ValueSource parameters, ValueSink results) {
     Plan.Lifted lifted = plan.lifted().get(index);
+    if (concurrency == null) {
+      call(lifted, caller, parameters, results);
+    } else {
+      concurrency.inline(lifted.instance(), () -> call(lifted, caller, parameters, results));
+    }
+  }
+
+  private void call(
+      Plan.Lifted lifted,
+      @Nullable InstanceState caller,
+      ValueSource parameters,
+      ValueSink results) {
     FunctionCodec codec = lifted.codec();
     InstanceState instance = instances[lifted.instance()];
     instance.enterFrom(caller);
@@ -176,6 +273,9 @@ final class Graph {
   private long[] lowered(Step.Lower step, long[] arguments) {
     InstanceState caller = instances[step.caller()];
     caller.checkMayLeave();
+    if (step.async() && step.target() instanceof FuncRef.Lifted(int target)) {
+      return concurrency().lowered(step, target, arguments);
+    }
     CallScope scope = new CallScope();
     CallContext context = context(caller, scope, step.options());
     FunctionCodec codec = step.codec();
@@ -189,55 +289,43 @@ final class Graph {
             yield results.source();
           }
           case FuncRef.Imported target ->
-              imported(binding.functions().get(target.index()), codec, context, arguments);
+              imported(binding.functions().get(target.index()), step, context, arguments);
           case FuncRef.Nowhere target -> throw new AssertionError("a function that is nowhere");
         };
+    if (step.options().async()) {
+      codec.lowerAsyncResult(result, context, arguments);
+      scope.giveBack();
+      return new long[] {RETURNED};
+    }
     long[] values = codec.lowerResult(result, context, arguments);
     scope.giveBack();
     return values;
   }
 
   private ValueSource imported(
-      ImportTarget target, FunctionCodec codec, CallContext context, long[] arguments) {
+      ImportTarget target, Step.Lower step, CallContext context, long[] arguments) {
     Invocation call = Objects.requireNonNull(invocation, "guests run for an invocation only");
     return switch (target) {
       case ImportTarget.Host host -> {
         tainted |= !host.repeatable();
         ValueBuffer parameters = new ValueBuffer();
-        codec.liftParameters(context, arguments, parameters);
+        liftParameters(step, context, arguments, parameters);
         yield HostCalls.host(host, call, parameters.source());
       }
       case ImportTarget.Linked linked -> {
         tainted = true;
         yield HostCalls.linked(
-            linked, call, sink -> codec.liftParameters(context, arguments, sink));
+            linked, call, sink -> liftParameters(step, context, arguments, sink));
       }
     };
   }
 
-  /** The built-ins of the concurrency features: those that need no tasks. */
-  private long[] async(Step.Async step, long[] arguments) {
-    InstanceState instance = instances[step.caller()];
-    switch (step.op()) {
-      case CONTEXT_GET -> {
-        return new long[] {Integer.toUnsignedLong(instance.stored(step.index()))};
-      }
-      case CONTEXT_SET -> {
-        instance.store(step.index(), (int) arguments[0]);
-        return NOTHING;
-      }
-      case BACKPRESSURE_INC -> {
-        instance.backpressure(1);
-        return NOTHING;
-      }
-      case BACKPRESSURE_DEC -> {
-        instance.backpressure(-1);
-        return NOTHING;
-      }
-      default -> {
-        instance.checkMayLeave();
-        throw Traps.trap(step.op() + " was called: it needs WASI 0.3, which is not supported yet");
-      }
+  private static void liftParameters(
+      Step.Lower step, CallContext context, long[] arguments, ValueSink to) {
+    if (step.options().async()) {
+      step.codec().liftAsyncParameters(context, arguments, to);
+    } else {
+      step.codec().liftParameters(context, arguments, to);
     }
   }
 
@@ -261,8 +349,13 @@ final class Graph {
     };
   }
 
+  /** The host drops a resource of a guest. */
+  void drop(ResourceType type, Object rep) {
+    fromHost(() -> destroy(type, rep, null));
+  }
+
   /** Runs a destructor: the host's, or the defining component instance's. */
-  void destroy(ResourceType type, Object rep, @Nullable InstanceState caller) {
+  private void destroy(ResourceType type, Object rep, @Nullable InstanceState caller) {
     Plan.Resource resource =
         Objects.requireNonNull(plan.resources().get(type), "every resource is in the plan");
     if (resource.instance() < 0) {
@@ -276,7 +369,8 @@ final class Graph {
     InstanceState definedBy = instances[resource.instance()];
     definedBy.enterFrom(caller);
     if (resource.destructor() >= 0) {
-      ((CoreFunction) extern(resource.destructor())).call((Integer) rep);
+      CoreFunction destructor = (CoreFunction) extern(resource.destructor());
+      inline(resource.instance(), () -> destructor.call((Integer) rep));
     }
     definedBy.leaveTo(caller);
   }

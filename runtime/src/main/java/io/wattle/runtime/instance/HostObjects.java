@@ -60,8 +60,8 @@ final class HostObjects {
       }
       case ValueType.OwnType t -> from.handle(t.resource());
       case ValueType.BorrowType t -> from.handle(t.resource());
-      case ValueType.StreamType t -> throw new AssertionError(t);
-      case ValueType.FutureType t -> throw new AssertionError(t);
+      case ValueType.StreamType t -> throw noHost(type);
+      case ValueType.FutureType t -> throw noHost(type);
     };
   }
 
@@ -92,7 +92,7 @@ final class HostObjects {
       case F64 -> from.f64();
       case CHAR -> from.character();
       case STRING -> from.string();
-      case ERROR_CONTEXT -> throw new AssertionError(type);
+      case ERROR_CONTEXT -> throw noHost(type);
     };
   }
 
@@ -162,8 +162,8 @@ final class HostObjects {
       }
       case ValueType.OwnType t -> to.handle(t.resource(), as(Object.class, value, type));
       case ValueType.BorrowType t -> to.handle(t.resource(), as(Object.class, value, type));
-      case ValueType.StreamType t -> throw new AssertionError(t);
-      case ValueType.FutureType t -> throw new AssertionError(t);
+      case ValueType.StreamType t -> throw noHost(type);
+      case ValueType.FutureType t -> throw noHost(type);
     }
   }
 
@@ -197,8 +197,13 @@ final class HostObjects {
         to.character(codePoint);
       }
       case STRING -> to.string(as(String.class, value, type));
-      case ERROR_CONTEXT -> throw new AssertionError(type);
+      case ERROR_CONTEXT -> throw noHost(type);
     }
+  }
+
+  private static IllegalArgumentException noHost(ValueType type) {
+    return new IllegalArgumentException(
+        "a value of type " + type + ": only guests of one component can pass these on yet");
   }
 
   private static int integer(@Nullable Object value, ValueType type) {

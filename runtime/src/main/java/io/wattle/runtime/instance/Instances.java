@@ -6,6 +6,7 @@ import io.wattle.runtime.Task;
 import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.component.LinkOptions;
+import io.wattle.runtime.concurrency.Stacks;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreSnapshot;
@@ -30,6 +31,7 @@ public final class Instances implements ComponentInstances {
   private final LinkOptions options;
   private final CoreEngine engine;
   private final Deadlines deadlines;
+  private final Stacks stacks;
   private final Exports exports;
   private final ConcurrentLinkedDeque<Graph> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger();
@@ -55,7 +57,8 @@ public final class Instances implements ComponentInstances {
       Imports imports,
       LinkOptions options,
       CoreEngine engine,
-      Deadlines deadlines)
+      Deadlines deadlines,
+      Stacks stacks)
       throws LinkException {
     this.component = component;
     this.plan = plan;
@@ -63,6 +66,7 @@ public final class Instances implements ComponentInstances {
     this.options = options;
     this.engine = engine;
     this.deadlines = deadlines;
+    this.stacks = stacks;
     this.exports = new Exports(plan);
     this.uses = plan.modules().map(module -> module.use(this::dropOutdated)).toList();
   }
@@ -88,7 +92,7 @@ public final class Instances implements ComponentInstances {
     CoreSnapshot from = snapshot;
     MemoryBudget memory = options.memory() == null ? engine.memory() : options.memory();
     CoreStore store = engine.newStore(options.limits(), memory, from);
-    Graph made = new Graph(plan, binding, options, store);
+    Graph made = new Graph(plan, binding, options, store, stacks);
     made.resettable = from != null;
     Invocation invocation = register(new Invocation(this, task, made, deadlines));
     try {

@@ -123,14 +123,21 @@ final class Invocation implements ComponentInstance {
           Kind.TRAP, "this instance is being called or has trapped: it cannot be called again");
     }
     failed = true;
-    graph.call(export.lifted(), null, parameters, results);
+    graph.call(export.lifted(), parameters, results);
+    failed = false;
+  }
+
+  @Override
+  public void settle() {
+    failed = true;
+    graph.settle();
     failed = false;
   }
 
   @Override
   public void drop(GuestResource resource) {
     failed = true;
-    graph.destroy(resource.type(), resource.rep(), null);
+    graph.drop(resource.type(), resource.rep());
     failed = false;
   }
 
@@ -147,6 +154,7 @@ final class Invocation implements ComponentInstance {
     if (timer != null) {
       timer.cancel(false);
     }
+    graph.endTasks();
     try {
       closeStates();
     } finally {

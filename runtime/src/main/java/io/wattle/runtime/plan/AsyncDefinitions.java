@@ -1,6 +1,7 @@
 package io.wattle.runtime.plan;
 
 import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.abi.Codec;
 import io.wattle.runtime.abi.FunctionCodec;
 import io.wattle.runtime.binary.CanonOptions;
 import io.wattle.runtime.binary.Definition;
@@ -28,82 +29,70 @@ final class AsyncDefinitions {
   }
 
   void define(Definition.AsyncBuiltin d) throws InvalidComponentException {
-    CoreExternType.Func type = type(d);
+    Made made = make(d);
+    CoreExternType.Func type = made.type();
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
       int slot = plan.hostFunction();
-      plan.steps.add(new Step.Async(slot, d.op(), type, d.index(), scope.instance));
+      plan.steps.add(new Step.Async(slot, d.op(), type, made.operand(), scope.instance));
       ref = new CoreRef.HostFunction(slot);
     }
     scope.add(Sort.CORE_FUNC, new Item.Core(type, ref));
   }
 
-  private CoreExternType.Func type(Definition.AsyncBuiltin d) throws InvalidComponentException {
+  /** A built-in's core type, and what it is made with. */
+  private record Made(CoreExternType.Func type, Step.Operand operand) {
+    Made(CoreExternType.Func type) {
+      this(type, new Step.NoOperand());
+    }
+  }
+
+  private Made make(Definition.AsyncBuiltin d) throws InvalidComponentException {
     return switch (d.op()) {
-      case TASK_CANCEL, BACKPRESSURE_INC, BACKPRESSURE_DEC -> CoreTypes.func(0, 0);
-      case THREAD_INDEX,
-          WAITABLE_SET_NEW,
-          THREAD_YIELD,
-          THREAD_SUSPEND,
-          THREAD_AVAILABLE_PARALLELISM ->
-          CoreTypes.func(0, 1);
+      case TASK_CANCEL, BACKPRESSURE_INC, BACKPRESSURE_DEC -> new Made(CoreTypes.func(0, 0));
+      case THREAD_INDEX, WAITABLE_SET_NEW, THREAD_AVAILABLE_PARALLELISM ->
+          new Made(CoreTypes.func(0, 1));
+      case THREAD_YIELD, THREAD_SUSPEND -> new Made(CoreTypes.func(0, 1), new Step.Flag(d.flag()));
       case SUBTASK_DROP, WAITABLE_SET_DROP, THREAD_RESUME_LATER, ERROR_CONTEXT_DROP ->
-          CoreTypes.func(1, 0);
+          new Made(CoreTypes.func(1, 0));
       case SUBTASK_CANCEL,
           THREAD_SUSPEND_THEN_RESUME,
           THREAD_YIELD_THEN_RESUME,
           THREAD_SUSPEND_THEN_PROMOTE,
           THREAD_YIELD_THEN_PROMOTE ->
-          CoreTypes.func(1, 1);
-      case WAITABLE_JOIN -> CoreTypes.func(2, 0);
-      case WAITABLE_SET_WAIT, WAITABLE_SET_POLL -> {
-        int _ = checks.memory(d, d.index());
-        yield CoreTypes.func(2, 1);
-      }
+          new Made(CoreTypes.func(1, 1), new Step.Flag(d.flag()));
+      case WAITABLE_JOIN -> new Made(CoreTypes.func(2, 0));
+      case WAITABLE_SET_WAIT, WAITABLE_SET_POLL ->
+          new Made(CoreTypes.func(2, 1), new Step.Waiting(d.flag(), checks.memory(d, d.index())));
       case TASK_RETURN -> taskReturn(d);
-      case CONTEXT_GET -> new CoreExternType.Func(List.of(), List.of(context(d)));
-      case CONTEXT_SET -> new CoreExternType.Func(List.of(context(d)), List.of());
-      case STREAM_NEW -> {
-        var _ = stream(d);
-        yield NEW;
-      }
-      case FUTURE_NEW -> {
-        var _ = future(d);
-        yield NEW;
-      }
-      case STREAM_READ -> copy(d, stream(d).element(), true, 3);
-      case STREAM_WRITE -> copy(d, stream(d).element(), false, 3);
-      case FUTURE_READ -> copy(d, future(d).element(), true, 2);
-      case FUTURE_WRITE -> copy(d, future(d).element(), false, 2);
-      case STREAM_CANCEL_READ, STREAM_CANCEL_WRITE -> {
-        var _ = stream(d);
-        yield CoreTypes.func(1, 1);
-      }
-      case FUTURE_CANCEL_READ, FUTURE_CANCEL_WRITE -> {
-        var _ = future(d);
-        yield CoreTypes.func(1, 1);
-      }
-      case STREAM_DROP_READABLE, STREAM_DROP_WRITABLE -> {
-        var _ = stream(d);
-        yield CoreTypes.func(1, 0);
-      }
-      case FUTURE_DROP_READABLE, FUTURE_DROP_WRITABLE -> {
-        var _ = future(d);
-        yield CoreTypes.func(1, 0);
-      }
-      case ERROR_CONTEXT_NEW -> {
-        options(d, true, false, false);
-        yield CoreTypes.func(2, 1);
-      }
-      case ERROR_CONTEXT_DEBUG_MESSAGE -> {
-        options(d, true, true, false);
-        yield CoreTypes.func(2, 0);
-      }
+      case CONTEXT_GET ->
+          new Made(
+              new CoreExternType.Func(List.of(), List.of(context(d))), new Step.Slot(d.index()));
+      case CONTEXT_SET ->
+          new Made(
+              new CoreExternType.Func(List.of(context(d)), List.of()), new Step.Slot(d.index()));
+      case STREAM_NEW -> new Made(NEW, plain(d, stream(d)));
+      case FUTURE_NEW -> new Made(NEW, plain(d, future(d)));
+      case STREAM_READ -> copy(d, stream(d), stream(d).element(), true, 3);
+      case STREAM_WRITE -> copy(d, stream(d), stream(d).element(), false, 3);
+      case FUTURE_READ -> copy(d, future(d), future(d).element(), true, 2);
+      case FUTURE_WRITE -> copy(d, future(d), future(d).element(), false, 2);
+      case STREAM_CANCEL_READ, STREAM_CANCEL_WRITE ->
+          new Made(CoreTypes.func(1, 1), plain(d, stream(d)));
+      case FUTURE_CANCEL_READ, FUTURE_CANCEL_WRITE ->
+          new Made(CoreTypes.func(1, 1), plain(d, future(d)));
+      case STREAM_DROP_READABLE, STREAM_DROP_WRITABLE ->
+          new Made(CoreTypes.func(1, 0), plain(d, stream(d)));
+      case FUTURE_DROP_READABLE, FUTURE_DROP_WRITABLE ->
+          new Made(CoreTypes.func(1, 0), plain(d, future(d)));
+      case ERROR_CONTEXT_NEW ->
+          new Made(CoreTypes.func(2, 1), text(d, options(d, true, false, false)));
+      case ERROR_CONTEXT_DEBUG_MESSAGE ->
+          new Made(CoreTypes.func(2, 0), text(d, options(d, true, true, false)));
       case THREAD_NEW_INDIRECT -> {
         entry(d, d.type());
-        table(d);
-        yield CoreTypes.func(2, 1);
+        yield new Made(CoreTypes.func(2, 1), new Step.Start(table(d)));
       }
       case THREAD_SPAWN_REF, THREAD_SPAWN_INDIRECT ->
           throw Invalid.unsupported(
@@ -111,8 +100,16 @@ final class AsyncDefinitions {
     };
   }
 
-  private CoreExternType.Func taskReturn(Definition.AsyncBuiltin d)
-      throws InvalidComponentException {
+  private static Step.Copying plain(Definition.AsyncBuiltin d, ValueType type) {
+    return new Step.Copying(type, null, Step.Options.async(d.flag()));
+  }
+
+  private Step.Text text(Definition.AsyncBuiltin d, Step.Options options) {
+    return new Step.Text(
+        elaborator.codecs.element(ValueType.Primitive.STRING, d.options().encoding()), options);
+  }
+
+  private Made taskReturn(Definition.AsyncBuiltin d) throws InvalidComponentException {
     CanonOptions options = d.options();
     if (options.async() || options.realloc() != null || options.postReturn() != null) {
       throw Invalid.at(
@@ -124,8 +121,8 @@ final class AsyncDefinitions {
     }
     FunctionCodec codec =
         elaborator.codecs.function(new FunctionType(List.of(), result, true), options.encoding());
-    options(d, codec.returnNeedsMemory(), false, false);
-    return codec.returned();
+    Step.Options given = options(d, codec.returnNeedsMemory(), false, false);
+    return new Made(codec.returned(), new Step.Returning(codec, result, given));
   }
 
   private static CoreValueType context(Definition.AsyncBuiltin d) throws InvalidComponentException {
@@ -155,8 +152,12 @@ final class AsyncDefinitions {
     throw Invalid.at(d, "`" + d.op() + "`: type index " + d.type() + " is not a future type");
   }
 
-  private CoreExternType.Func copy(
-      Definition.AsyncBuiltin d, @Nullable ValueType element, boolean reads, int parameters)
+  private Made copy(
+      Definition.AsyncBuiltin d,
+      ValueType type,
+      @Nullable ValueType element,
+      boolean reads,
+      int parameters)
       throws InvalidComponentException {
     boolean pointers =
         element != null
@@ -164,20 +165,21 @@ final class AsyncDefinitions {
                 .codecs
                 .function(new FunctionType(List.of(), element, false), d.options().encoding())
                 .lowerNeedsRealloc();
-    options(d, element != null, reads && pointers, true);
-    return CoreTypes.func(parameters, 1);
+    Step.Options given = options(d, element != null, reads && pointers, true);
+    Codec codec =
+        element == null ? null : elaborator.codecs.element(element, d.options().encoding());
+    return new Made(CoreTypes.func(parameters, 1), new Step.Copying(type, codec, given));
   }
 
-  private void options(
+  private Step.Options options(
       Definition.AsyncBuiltin d, boolean needsMemory, boolean needsRealloc, boolean async)
       throws InvalidComponentException {
-    Step.Options _ =
-        checks.check(
-            d,
-            d.options(),
-            needsMemory,
-            needsRealloc,
-            new CanonChecks.Builtin(d.op().toString(), async));
+    return checks.check(
+        d,
+        d.options(),
+        needsMemory,
+        needsRealloc,
+        new CanonChecks.Builtin(d.op().toString(), async));
   }
 
   /** The type of the function that a thread starts with. */
@@ -191,11 +193,12 @@ final class AsyncDefinitions {
     }
   }
 
-  private void table(Definition.AsyncBuiltin d) throws InvalidComponentException {
+  private int table(Definition.AsyncBuiltin d) throws InvalidComponentException {
     Item.Core core = CoreDefinitions.core(d, Sort.CORE_TABLE, d.index(), scope);
     if (!(core.type() instanceof CoreExternType.Table table)
         || table.element() != CoreValueType.FUNCREF) {
       throw Invalid.at(d, "`" + d.op() + "`: the table must hold funcref");
     }
+    return scope.plan == null ? -1 : scope.plan.extern(core.ref());
   }
 }

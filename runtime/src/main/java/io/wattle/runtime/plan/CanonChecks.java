@@ -31,7 +31,7 @@ final class CanonChecks {
   Step.Options check(
       Definition d, CanonOptions options, boolean needsMemory, boolean needsRealloc, Use use)
       throws InvalidComponentException {
-    checkAsync(d, options, use);
+    int callback = checkAsync(d, options, use);
     int memory = memory(d, options, needsMemory);
     int realloc = -1;
     Integer index = options.realloc();
@@ -55,14 +55,16 @@ final class CanonChecks {
             case Builtin builtin -> throw notFor(d, "post-return", "`" + builtin.name() + "`");
           };
     }
-    return new Step.Options(memory, realloc, postReturn);
+    return new Step.Options(
+        memory, realloc, postReturn, options.async(), callback, options.encoding());
   }
 
   private static InvalidComponentException notFor(Definition d, String option, String what) {
     return Invalid.at(d, "canonical option `" + option + "` cannot be specified for " + what);
   }
 
-  private void checkAsync(Definition d, CanonOptions options, Use use)
+  /** The callback, -1 if there is none. */
+  private int checkAsync(Definition d, CanonOptions options, Use use)
       throws InvalidComponentException {
     Integer callback = options.callback();
     if (options.async()) {
@@ -87,8 +89,9 @@ final class CanonChecks {
       if (!(use instanceof Lifting)) {
         throw notFor(d, "callback", "anything but lifting");
       }
-      int _ = function(d, "callback", callback, CoreTypes.CALLBACK);
+      return function(d, "callback", callback, CoreTypes.CALLBACK);
     }
+    return -1;
   }
 
   private int memory(Definition d, CanonOptions options, boolean needed)

@@ -2,7 +2,6 @@ package io.wattle.runtime.plan;
 
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.abi.FunctionCodec;
-import io.wattle.runtime.binary.CanonOptions;
 import io.wattle.runtime.binary.CoreTypeAst;
 import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.Sort;
@@ -99,7 +98,7 @@ final class CoreDefinitions {
         throw Invalid.unsupported(d, "a core module of which only the type is known");
       }
       slot = plan.coreInstance();
-      plan.steps.add(new Step.Instantiate(slot, code, imports));
+      plan.steps.add(new Step.Instantiate(slot, code, imports, scope.instance));
     }
     for (CoreModule.CoreExport export : module.exports()) {
       CoreRef ref =
@@ -275,7 +274,6 @@ final class CoreDefinitions {
               + CoreTypes.show(wanted)
               + ")");
     }
-    refuseAsync(d, d.options(), type);
     FuncRef ref = FuncRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
@@ -298,25 +296,32 @@ final class CoreDefinitions {
             codec.lowerNeedsMemory(d.options()),
             codec.lowerNeedsRealloc(),
             new CanonChecks.Lowering(func.type()));
-    refuseAsync(d, d.options(), func.type());
+    refuseAsync(d, func);
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
       int slot = plan.hostFunction();
-      plan.steps.add(new Step.Lower(slot, func.ref(), codec, options, scope.instance));
+      plan.steps.add(
+          new Step.Lower(
+              slot,
+              func.ref(),
+              func.type().async(),
+              codec.lowered(d.options()),
+              codec,
+              options,
+              scope.instance));
       ref = new CoreRef.HostFunction(slot);
     }
     scope.add(Sort.CORE_FUNC, new Item.Core(codec.lowered(d.options()), ref));
   }
 
-  /** What is valid but does not run yet. */
-  private void refuseAsync(Definition d, CanonOptions options, FunctionType type)
-      throws InvalidComponentException {
-    if (scope.plan != null && options.async()) {
-      throw Invalid.wasi3(d, "the canonical option async");
-    }
-    if (scope.plan != null && elaborator.types.hasAsync(type)) {
-      throw Invalid.wasi3(d, "a function with a stream, future or error-context");
+  /** What is valid but no host can give yet. */
+  private void refuseAsync(Definition d, Item.Func func) throws InvalidComponentException {
+    if (func.ref() instanceof FuncRef.Imported(int index)
+        && scope.plan != null
+        && elaborator.types.hasAsync(func.type())) {
+      throw Invalid.wasi3(
+          d, "the import " + scope.plan.show(index) + " with a stream, future or error-context");
     }
   }
 

@@ -42,6 +42,13 @@ public record Plan(
         .distinct();
   }
 
+  /** Whether its guests run tasks: something in it is async or a built-in of concurrency. */
+  public boolean concurrent() {
+    return steps.stream().anyMatch(Step.Async.class::isInstance)
+        || lifted.stream().anyMatch(l -> l.type().async())
+        || steps.stream().anyMatch(s -> s instanceof Step.Lower l && l.options().async());
+  }
+
   /** A core function that is called as a component-level function of an instance. */
   public record Lifted(
       int core, FunctionType type, FunctionCodec codec, Step.Options options, int instance) {}

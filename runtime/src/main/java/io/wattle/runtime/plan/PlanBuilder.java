@@ -47,6 +47,12 @@ final class PlanBuilder {
     return new FuncRef.Imported(imports.size() - 1);
   }
 
+  /** An import's name, for messages. */
+  String show(int index) {
+    Plan.Imported need = imports.get(index);
+    return need.instance().isEmpty() ? need.function() : need.instance() + "#" + need.function();
+  }
+
   Plan build(Map<String, Item> importedItems, Map<String, Item> exportedItems) {
     return new Plan(
         List.copyOf(steps),

@@ -1,23 +1,37 @@
 package io.wattle.runtime.plan;
 
+import io.wattle.runtime.abi.Codec;
 import io.wattle.runtime.abi.FunctionCodec;
 import io.wattle.runtime.binary.AsyncOp;
+import io.wattle.runtime.binary.CanonOptions.Encoding;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.wit.type.ResourceType;
+import io.wattle.wit.type.ValueType;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A step in building a component's graph. */
 public sealed interface Step {
-  /** Instantiates a core module as core instance {@code slot}. */
-  record Instantiate(int slot, CoreModule module, Map<String, Map<String, CoreRef>> imports)
+  /** Instantiates a core module as core instance {@code slot} of a component instance. */
+  record Instantiate(
+      int slot, CoreModule module, Map<String, Map<String, CoreRef>> imports, int instance)
       implements Step {}
 
   /**
    * Makes the core function {@code slot} that calls a component-level function for the component
    * instance {@code caller}.
+   *
+   * @param async whether the called function's type is
    */
-  record Lower(int slot, FuncRef target, FunctionCodec codec, Options options, int caller)
+  record Lower(
+      int slot,
+      FuncRef target,
+      boolean async,
+      CoreExternType.Func coreType,
+      FunctionCodec codec,
+      Options options,
+      int caller)
       implements Step {}
 
   /** Makes the core function {@code slot} that is a built-in for a resource type. */
@@ -28,13 +42,50 @@ public sealed interface Step {
     }
   }
 
-  /**
-   * Makes the core function {@code slot} that is a built-in of the concurrency features.
-   *
-   * @param index the slot of {@code context.get} and {@code context.set}
-   */
-  record Async(int slot, AsyncOp op, CoreExternType.Func coreType, int index, int caller)
+  /** Makes the core function {@code slot} that is a built-in of the concurrency features. */
+  record Async(int slot, AsyncOp op, CoreExternType.Func coreType, Operand operand, int caller)
       implements Step {}
+
+  /** What a built-in of the concurrency features is made with. */
+  sealed interface Operand {}
+
+  /** Nothing. */
+  record NoOperand() implements Operand {}
+
+  /** Whether it is {@code async} or {@code cancellable}. */
+  record Flag(boolean set) implements Operand {}
+
+  /** The slot of {@code context.get} and {@code context.set}. */
+  record Slot(int index) implements Operand {}
+
+  /**
+   * Of {@code waitable-set.wait} and {@code waitable-set.poll}.
+   *
+   * @param memory an index into {@link Plan#externs}
+   */
+  record Waiting(boolean cancellable, int memory) implements Operand {}
+
+  /** Of {@code task.return}. */
+  record Returning(FunctionCodec codec, @Nullable ValueType result, Options options)
+      implements Operand {}
+
+  /**
+   * Of what moves elements through a stream or future, or stops, or makes one.
+   *
+   * @param type a stream's or future's
+   * @param element null for a type without elements
+   */
+  record Copying(ValueType type, @Nullable Codec element, Options options) implements Operand {}
+
+  /** Of what makes or reads error contexts. */
+  record Text(Codec string, Options options) implements Operand {}
+
+  /**
+   * Of {@code thread.new-indirect}.
+   *
+   * @param table an index into {@link Plan#externs}
+   */
+  record Start(int table) implements Operand {}
 
   /** What a component instance can do with a resource. */
   enum Builtin {
@@ -47,9 +98,12 @@ public sealed interface Step {
     }
   }
 
-  /**
-   * Options of a lift or lower: indices into {@link Plan#externs}, -1 where not given. The string
-   * encoding is part of the codec.
-   */
-  record Options(int memory, int realloc, int postReturn) {}
+  /** Options of a canonical definition: indices into {@link Plan#externs}, -1 where not given. */
+  record Options(
+      int memory, int realloc, int postReturn, boolean async, int callback, Encoding encoding) {
+    /** Only whether it is async. */
+    static Options async(boolean async) {
+      return new Options(-1, -1, -1, async, -1, Encoding.UTF8);
+    }
+  }
 }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every assertion of the component model's official suite (github.com/WebAssembly/component-model,
- * folder {@code test}). One that does not pass is in a script of {@code async}, or in {@code
- * known-failures.txt} with its reason; how many pass in each script is in {@code baseline.txt}.
+ * folder {@code test}). One that does not pass is in {@code known-failures.txt} with its reason;
+ * how many pass in each script is in {@code baseline.txt}.
  */
 class ConformanceTest {
   private static final Path REPORT = Path.of("target", "conformance.json");
@@ -81,10 +81,10 @@ class ConformanceTest {
       case PASSED -> assertThat(reason).as(where + " passes: remove it from the list").isNull();
       case SKIPPED -> abort(where + ": " + outcome.detail());
       case FAILED -> {
-        if (reason == null && !script.startsWith("async/")) {
+        if (reason == null) {
           fail(where + ": " + outcome.detail());
         }
-        abort(where + ": " + (reason == null ? "async" : reason) + ": " + outcome.detail());
+        abort(where + ": " + reason + ": " + outcome.detail());
       }
     }
   }

@@ -44,6 +44,7 @@ final class ScriptRunner implements AutoCloseable {
 
   private final ComponentRuntime runtime;
   private final Rules rules;
+  private final String script;
   private final Path folder;
   private final Map<String, byte[]> definitions = new HashMap<>();
   private final Map<String, Running> named = new HashMap<>();
@@ -55,7 +56,8 @@ final class ScriptRunner implements AutoCloseable {
   private record Running(
       Component component, ComponentInstances instances, ComponentInstance instance) {}
 
-  ScriptRunner(ComponentRuntime runtime, Rules rules, Path folder) {
+  ScriptRunner(ComponentRuntime runtime, Rules rules, String script, Path folder) {
+    this.script = script;
     this.runtime = runtime;
     this.rules = rules;
     this.folder = folder;
@@ -235,7 +237,8 @@ final class ScriptRunner implements AutoCloseable {
 
   private String byRule(JsonNode command, String message) {
     String text = command.get("text").asText();
-    return rules.same(text, message)
+    String where = script + ":" + command.get("line").asInt();
+    return rules.same(where, text, message)
         ? ""
         : "another rule: " + message + " (expected: " + text + ")";
   }

@@ -1,11 +1,13 @@
 package io.wattle.runtime.engine.endive;
 
 import io.micrometer.core.instrument.Timer;
+import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreSnapshot;
 import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.CoreTable;
 import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
@@ -13,6 +15,7 @@ import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
 
 /** A graph of instances. */
 final class EndiveStore implements CoreStore {
@@ -31,7 +34,7 @@ final class EndiveStore implements CoreStore {
   private final Object runnerLock = new Object();
 
   private @Nullable Thread runner;
-  private boolean interruptedRunner;
+  private @Nullable Thread interrupted;
   private boolean closed;
 
   EndiveStore(
@@ -126,12 +129,43 @@ final class EndiveStore implements CoreStore {
         if (closed) {
           account.close();
         }
-        if (interruptedRunner) {
-          interruptedRunner = false;
-          Thread.interrupted();
-        }
+        forgetInterrupt();
       }
     }
+  }
+
+  /** The interrupt of a stop was for the guest: whoever runs next on this thread has none. */
+  private void forgetInterrupt() {
+    if (interrupted == Thread.currentThread()) {
+      interrupted = null;
+      Thread.interrupted();
+    }
+  }
+
+  @Override
+  public @Nullable Thread handOver(@Nullable Thread to) {
+    synchronized (runnerLock) {
+      Thread before = runner;
+      runner = to;
+      if (to == null) {
+        forgetInterrupt();
+      }
+      return before;
+    }
+  }
+
+  @Override
+  public @Nullable CoreFunction element(CoreTable table, int index) {
+    if (!(table instanceof GuestTable.Extern extern)) {
+      throw new IllegalArgumentException("table: made by another engine");
+    }
+    GuestTable elements = extern.table();
+    int ref = elements.ref(index);
+    Instance owner = elements.ownerOf(index);
+    return owner == null
+        ? null
+        : new GuestFunction(
+            this, owner, ref, CoreTypes.function(owner.type(owner.functionType(ref))));
   }
 
   private TrapException failed(Throwable thrown) {
@@ -176,7 +210,7 @@ final class EndiveStore implements CoreStore {
     signal.stop(kind, reason);
     synchronized (runnerLock) {
       if (runner != null && runner != Thread.currentThread()) {
-        interruptedRunner = true;
+        interrupted = runner;
         runner.interrupt();
       }
     }

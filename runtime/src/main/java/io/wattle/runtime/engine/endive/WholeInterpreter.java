@@ -16,10 +16,16 @@ import run.endive.wasm.types.ValType;
  * on here, and those they call run compiled.
  */
 final class WholeInterpreter extends InterpreterMachine {
-  private final InterpreterFrames frames = new InterpreterFrames();
+  private final InterpreterFrames frames;
   private final @Nullable InterpreterHook hook;
   private final Function<Instance, @Nullable Machine> improved;
   private @Nullable Machine compiled;
+
+  /** The thread whose calls are on this one's stack, and how many. */
+  private @Nullable Thread owner;
+
+  private int calls;
+  private @Nullable WholeInterpreter next;
 
   /**
    * @param improved a machine of compiled code for this instance, null while there is none
@@ -28,9 +34,18 @@ final class WholeInterpreter extends InterpreterMachine {
       Instance instance,
       @Nullable InterpreterHook hook,
       Function<Instance, @Nullable Machine> improved) {
+    this(instance, hook, improved, new InterpreterFrames());
+  }
+
+  private WholeInterpreter(
+      Instance instance,
+      @Nullable InterpreterHook hook,
+      Function<Instance, @Nullable Machine> improved,
+      InterpreterFrames frames) {
     super(instance);
     this.hook = hook;
     this.improved = improved;
+    this.frames = frames;
   }
 
   @Nullable InterpreterHook hook() {
@@ -49,7 +64,39 @@ final class WholeInterpreter extends InterpreterMachine {
   @Override
   public long @Nullable [] call(int function, long[] arguments) {
     Machine better = compiled();
-    return better == null ? super.call(function, arguments) : better.call(function, arguments);
+    if (better != null) {
+      return better.call(function, arguments);
+    }
+    WholeInterpreter interpreter = ofThread();
+    interpreter.owner = Thread.currentThread();
+    interpreter.calls++;
+    try {
+      return interpreter.callOwn(function, arguments);
+    } finally {
+      if (--interpreter.calls == 0) {
+        interpreter.owner = null;
+      }
+    }
+  }
+
+  private long @Nullable [] callOwn(int function, long[] arguments) {
+    return super.call(function, arguments);
+  }
+
+  /**
+   * Endive has one stack of operands for all calls, which holds while those of one thread return in
+   * turn. Guest threads that stop in the middle of a function do not: each has a stack of its own.
+   */
+  private WholeInterpreter ofThread() {
+    Thread thread = Thread.currentThread();
+    WholeInterpreter interpreter = this;
+    while (interpreter.owner != null && interpreter.owner != thread) {
+      if (interpreter.next == null) {
+        interpreter.next = new WholeInterpreter(instance(), hook, improved, frames);
+      }
+      interpreter = interpreter.next;
+    }
+    return interpreter;
   }
 
   @Override

@@ -1,0 +1,102 @@
+package io.wattle.runtime.abi;
+
+import io.wattle.wit.value.ValueBuffer;
+import io.wattle.wit.value.ValueSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guest's memory that elements of a stream or future are read from or written to
+ * (CanonicalABI.md, {@code BufferGuestImpl}).
+ */
+public final class ElementBuffer {
+  private static final int MAX_LENGTH = (1 << 28) - 1;
+
+  /** Elements that are copied as bytes, at most so many at once. */
+  private static final int CHUNK = 1 << 16;
+
+  private final @Nullable Codec element;
+  private final CallContext context;
+  private final int address;
+  private final int length;
+  private int progress;
+
+  /**
+   * Makes a buffer of {@code length} elements; traps when it does not lie in memory.
+   *
+   * @param element null for streams and futures without a type
+   */
+  public ElementBuffer(@Nullable Codec element, CallContext context, int address, int length) {
+    if (Integer.compareUnsigned(length, MAX_LENGTH) > 0) {
+      throw Traps.trap(
+          "a buffer of "
+              + Integer.toUnsignedString(length)
+              + " elements (expected: at most "
+              + MAX_LENGTH
+              + ")");
+    }
+    if (element != null && length > 0) {
+      context.check(address, (long) length * element.size, element.align, "buffer");
+    }
+    this.element = element;
+    this.context = context;
+    this.address = address;
+    this.length = length;
+  }
+
+  /** Elements that are still to be moved. */
+  public int remain() {
+    return length - progress;
+  }
+
+  /** Elements that were moved. */
+  public int progress() {
+    return progress;
+  }
+
+  /** Whether it had room for nothing from the beginning. */
+  public boolean isZeroLength() {
+    return length == 0;
+  }
+
+  /** Moves {@code count} elements from the guest that writes to the guest that reads. */
+  public static void move(ElementBuffer from, ElementBuffer to, int count) {
+    Codec read = from.element;
+    Codec written = to.element;
+    if (read != null && written != null) {
+      if (read instanceof PrimitiveCodec p && p.anyBits()) {
+        moveBytes(from, to, (long) count * read.size);
+      } else {
+        ValueBuffer values = new ValueBuffer();
+        for (int i = 0; i < count; i++) {
+          read.load(from.context, from.at(read, i), values);
+        }
+        ValueSource source = values.source();
+        for (int i = 0; i < count; i++) {
+          written.store(source, to.context, to.at(written, i));
+        }
+      }
+    }
+    from.progress += count;
+    to.progress += count;
+  }
+
+  private int at(Codec codec, int offset) {
+    return address + (progress + offset) * codec.size;
+  }
+
+  private static void moveBytes(ElementBuffer from, ElementBuffer to, long bytes) {
+    Codec read = from.element;
+    if (read == null) {
+      return;
+    }
+    int source = from.at(read, 0);
+    int target = to.at(read, 0);
+    boolean overlap = from.context.memory() == to.context.memory();
+    byte[] chunk = new byte[(int) (overlap ? bytes : Math.min(bytes, CHUNK))];
+    for (long done = 0; done < bytes; done += chunk.length) {
+      int size = (int) Math.min(chunk.length, bytes - done);
+      from.context.memory().read(source + (int) done, chunk, 0, size);
+      to.context.memory().write(target + (int) done, chunk, 0, size);
+    }
+  }
+}

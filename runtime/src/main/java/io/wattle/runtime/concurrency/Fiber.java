@@ -14,6 +14,10 @@ final class Fiber {
   private final Semaphore turn = new Semaphore(0);
   private final Semaphore back = new Semaphore(0);
   private volatile @Nullable Thread thread;
+
+  /** Seen before it ran. */
+  private volatile boolean interruptToPassOn;
+
   private boolean started;
   private boolean ended;
   private boolean abandoned;
@@ -49,6 +53,7 @@ final class Fiber {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
+        interruptToPassOn = true;
         Thread running = thread;
         if (running != null) {
           running.interrupt();
@@ -71,6 +76,7 @@ final class Fiber {
 
   private void run() {
     thread = Thread.currentThread();
+    passOnInterrupt();
     try {
       code.run();
     } catch (Throwable e) {
@@ -84,10 +90,19 @@ final class Fiber {
     }
   }
 
+  private void passOnInterrupt() {
+    if (interruptToPassOn) {
+      interruptToPassOn = false;
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Stops until the next {@link #resume}; called by its own code. */
   void stop() {
+    interruptToPassOn = false;
     back.release();
     turn.acquireUninterruptibly();
+    passOnInterrupt();
     if (abandoned) {
       throw new TrapException(TrapException.Kind.CANCELLED, "the instance was closed");
     }

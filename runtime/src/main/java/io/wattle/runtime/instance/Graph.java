@@ -57,7 +57,12 @@ final class Graph implements Linkage {
   /** Whether an import ran that may answer differently next time. */
   private boolean tainted;
 
-  Graph(Plan plan, Binding binding, LinkOptions options, CoreStore store, Stacks stacks) {
+  /**
+   * Makes a graph without anything in it.
+   *
+   * @param stacks for its tasks; null when nothing in the plan is async
+   */
+  Graph(Plan plan, Binding binding, LinkOptions options, CoreStore store, @Nullable Stacks stacks) {
     this.plan = plan;
     this.binding = binding;
     this.options = options;
@@ -70,7 +75,7 @@ final class Graph implements Linkage {
     this.cores = new CoreInstance[plan.coreInstances()];
     this.hosts = new CoreFunction[plan.hostFunctions()];
     this.externs = new CoreExtern[plan.externs().size()];
-    this.concurrency = plan.concurrent() ? new Concurrency(plan, this, instances, stacks) : null;
+    this.concurrency = stacks == null ? null : new Concurrency(plan, this, instances, stacks);
   }
 
   void workFor(@Nullable Invocation next) {

@@ -31,7 +31,10 @@ public final class Instances implements ComponentInstances {
   private final LinkOptions options;
   private final CoreEngine engine;
   private final Deadlines deadlines;
-  private final Stacks stacks;
+
+  /** Null when nothing in the component is async. */
+  private final @Nullable Stacks stacks;
+
   private final Exports exports;
   private final ConcurrentLinkedDeque<Graph> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger();
@@ -66,7 +69,7 @@ public final class Instances implements ComponentInstances {
     this.options = options;
     this.engine = engine;
     this.deadlines = deadlines;
-    this.stacks = stacks;
+    this.stacks = plan.concurrent() ? stacks : null;
     this.exports = new Exports(plan);
     this.uses = plan.modules().map(module -> module.use(this::dropOutdated)).toList();
   }

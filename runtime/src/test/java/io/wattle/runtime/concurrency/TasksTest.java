@@ -123,7 +123,7 @@ class TasksTest {
       assertThatThrownBy(() -> instance.call("", "wait-forever"))
           .isInstanceOfSatisfying(
               TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRAP))
-          .hasMessage("deadlock detected: event loop cannot make further progress");
+          .hasMessageContaining("deadlock detected: event loop cannot make further progress");
       assertThatThrownBy(() -> instance.call("", "count"))
           .hasMessageContaining("cannot be called again");
     }
@@ -251,7 +251,7 @@ class TasksTest {
       assertThatThrownBy(() -> instance.call("", function))
           .isInstanceOfSatisfying(
               TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))
-          .hasMessage(limit);
+          .hasMessageContaining(limit);
     }
   }
 }

@@ -66,6 +66,14 @@ class CapabilitiesTest extends LatticeTest {
     assertThat(web.post(out + "echo", body).body()).isEqualTo(body);
     assertThat(web.get(url + "outgoing?url=http://127.0.0.1:1/").body())
         .contains("ConnectionRefused");
+    lattice.control.putConfig("elsewhere", Map.of("allowed_hosts", "example.com"));
+    lattice.control.putLink(
+        Link.of("http-toolbox", "http-client", "wasi", "http", "outgoing-handler")
+            .withConfigs(List.of(), List.of("elsewhere")));
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> assertThat(web.get(out + "request").body()).contains("HttpRequestDenied"));
     lattice.control.deleteLink(
         LinkKey.of(Link.of("http-toolbox", "http-client", "wasi", "http", "outgoing-handler")));
     awaitStatus(out + "status?code=203", 502);

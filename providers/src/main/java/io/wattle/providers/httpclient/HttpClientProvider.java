@@ -17,12 +17,14 @@ import io.wattle.providers.ProviderLink;
 import io.wattle.wit.http.Fields;
 import io.wattle.wit.http.HttpError;
 import io.wattle.wit.http.HttpErrorException;
+import io.wattle.wit.http.HttpOrigin;
 import io.wattle.wit.http.HttpRequest;
 import io.wattle.wit.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +48,20 @@ final class HttpClientProvider implements Provider {
 
   private final ProviderContext context;
   private final OutgoingClient client;
-  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
+  private final Map<ProviderLink.Key, Linked> links = new ConcurrentHashMap<>();
+  private volatile Map<String, String> config;
+
+  /** A link, and where its requests may go. */
+  private record Linked(ProviderLink link, AllowedHosts allowed) {
+    boolean isOf(CallContext caller) {
+      return link.sourceId().equals(caller.sourceId())
+          && link.carries(caller.linkName(), INTERFACE);
+    }
+  }
 
   HttpClientProvider(ProviderContext context) throws LinkException {
     this.context = context;
+    this.config = context.config();
     this.client = OutgoingClient.open(trusted(context.config()).or(SystemTrust::file));
     Gauge.builder("wattle.http.client.exchanges", client, OutgoingClient::running)
         .description("requests to the outside under way")
@@ -81,12 +93,16 @@ final class HttpClientProvider implements Provider {
   private CallReply handle(CallRequest call) throws CallException, InterruptedException {
     CallContext caller = call.context();
     HttpCodec.Outgoing outgoing = HttpCodec.readOutgoing(call);
-    if (links.values().stream()
-        .noneMatch(
-            link ->
-                link.sourceId().equals(caller.sourceId())
-                    && link.carries(caller.linkName(), INTERFACE))) {
-      throw Provider.notLinked(INTERFACE, caller.sourceId());
+    Linked linked =
+        links.values().stream()
+            .filter(candidate -> candidate.isOf(caller))
+            .findFirst()
+            .orElseThrow(() -> Provider.notLinked(INTERFACE, caller.sourceId()));
+    Optional<HttpError> refused = refusal(outgoing.request(), linked.allowed());
+    if (refused.isPresent()) {
+      count(refused.get().code().wit());
+      outgoing.request().body().bytes().abort("the request is refused");
+      return HttpCodec.reply(refused.get());
     }
     CompletableFuture<HttpResponse> response =
         client.send(
@@ -112,6 +128,16 @@ final class HttpClientProvider implements Provider {
               : HttpError.internal(String.valueOf(e.getCause()));
       count(error.code().wit());
       return HttpCodec.reply(error);
+    }
+  }
+
+  private static Optional<HttpError> refusal(HttpRequest request, AllowedHosts allowed) {
+    try {
+      return allowed.allows(HttpOrigin.of(request))
+          ? Optional.empty()
+          : Optional.of(HttpError.of(HttpError.Code.HTTP_REQUEST_DENIED));
+    } catch (HttpErrorException e) {
+      return Optional.of(e.error());
     }
   }
 
@@ -148,7 +174,9 @@ final class HttpClientProvider implements Provider {
       throw new LinkException(
           "link to " + link.target() + ": http-client can only be a link's target");
     }
-    links.put(link.key(), link);
+    Map<String, String> settings = new HashMap<>(config);
+    settings.putAll(link.targetConfig());
+    links.put(link.key(), new Linked(link, AllowedHosts.of(settings)));
   }
 
   @Override
@@ -157,8 +185,8 @@ final class HttpClientProvider implements Provider {
   }
 
   @Override
-  public void updateConfig(Map<String, String> config) {
-    // What it trusts is read when it starts.
+  public void updateConfig(Map<String, String> update) {
+    config = Map.copyOf(update); // for new links; whom it trusts is read when it starts
   }
 
   @Override

@@ -22,6 +22,30 @@ final class Children {
   /** Runs a main class to its end; the lines it said. */
   static List<String> run(List<String> flags, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
+    return run(flags, System.getProperty("java.class.path"), main, arguments);
+  }
+
+  /** As above, with the classes and the AOT cache that {@code ./wattle} made of its last build. */
+  static List<String> fromCache(Path root, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
+    Path work = root.resolve("cli/target/wattle");
+    Path built = work.resolve(Files.readString(work.resolve("built")).strip());
+    Path cache = built.resolve("long.aot");
+    if (!Files.exists(cache)) {
+      throw new IOException(cache + " is not there (./wattle makes it after a build)");
+    }
+    return run(
+        List.of("-XX:MaxRAMPercentage=50", "-XX:AOTCache=" + cache),
+        built.resolve("wattle.jar")
+            + java.io.File.pathSeparator
+            + System.getProperty("java.class.path"),
+        main,
+        arguments);
+  }
+
+  private static List<String> run(
+      List<String> flags, String classPath, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(
@@ -32,7 +56,7 @@ final class Children {
             "-XX:-DontCompileHugeMethods",
             "-XX:+UseCompactObjectHeaders"));
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -98,7 +98,10 @@ final class FirstFigures {
         times[i] = answerOf(root, folder);
       }
       return figure(
-          "first answer in a new process, " + what, times, target, "from main on; " + note);
+          "first answer in a new process, " + what,
+          times,
+          target,
+          "from main on, with the launcher's AOT cache; " + note);
     } finally {
       Children.delete(kept);
     }
@@ -106,8 +109,7 @@ final class FirstFigures {
 
   private static long answerOf(Path root, Path cache) throws IOException, InterruptedException {
     return Long.parseLong(
-        Children.run(List.of("-Xmx1g"), FirstAnswer.class, root.toString(), cache.toString())
-            .getLast());
+        Children.fromCache(root, FirstAnswer.class, root.toString(), cache.toString()).getLast());
   }
 
   private static Figure figure(String name, long[] times, String target, String note) {

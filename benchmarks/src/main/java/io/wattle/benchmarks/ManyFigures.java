@@ -11,9 +11,9 @@ final class ManyFigures {
 
   static List<Figure> measure(Path root) throws IOException, InterruptedException {
     return List.of(
-        figure(root, "http-hello-world", 1_000, "-Xmx512m", "<= 700 MB"),
-        figure(root, FirstFigures.GUEST, 1_000, "-Xmx512m", "<= 700 MB"),
-        figure(root, "http-hello-world", 10_000, "-Xmx5g", "<= 8 GiB"));
+        figure(root, "http-hello-world", 1_000, "-Xmx256m", "<= 700 MB"),
+        figure(root, FirstFigures.GUEST, 1_000, "-Xmx256m", "<= 700 MB"),
+        figure(root, "http-hello-world", 10_000, "-Xmx3g", "<= 8 GiB"));
   }
 
   private static Figure figure(Path root, String guest, int count, String heap, String target)

@@ -40,7 +40,8 @@ final class WarmUp extends BaseCommand {
   @Option(
       names = "--serve",
       paramLabel = "FILE",
-      description = "An HTTP component that is served and asked once.")
+      description =
+          "An HTTP component that is served and asked once, compiled, and served and asked again.")
   private @Nullable String served;
 
   @Override
@@ -51,7 +52,9 @@ final class WarmUp extends BaseCommand {
       Main.run(nowhere, nowhere, command.toArray(String[]::new));
     }
     if (served != null) {
-      serve(served, nowhere);
+      serve(served, nowhere); // interpreted, unless it was compiled before
+      Main.run(nowhere, nowhere, "compile", served);
+      serve(served, nowhere); // from disk
     }
     return Answer.of("");
   }

@@ -124,6 +124,7 @@ record CargoTool(String name, String version, String crate, List<String> options
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
       // Nobody debugs the converter, and its debug information takes long to write.
       builder.environment().put("CARGO_PROFILE_DEV_DEBUG", "0");
+      builder.environment().put("RUST_BACKTRACE", "0");
       Process process = builder.start();
       boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
       if (!ended) {

@@ -1,0 +1,200 @@
+package io.wattle.runtime.suite;
+
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreFunction;
+import io.wattle.runtime.engine.CoreImports;
+import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.EngineOptions.Execution;
+import io.wattle.runtime.engine.Engines;
+import io.wattle.runtime.engine.InvalidModuleException;
+import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+
+/** Calls of core modules, and what they answer, in words that two runtimes have in common. */
+final class Calls implements AutoCloseable {
+  private static final int MOST = 4;
+  private static final List<CoreValueType> NUMBERS =
+      List.of(CoreValueType.I32, CoreValueType.I64, CoreValueType.F32, CoreValueType.F64);
+
+  /** Kinds of traps, by a part of the message; the first that fits. */
+  private static final List<String> KINDS =
+      List.of(
+          "unreachable",
+          "divide by zero",
+          "integer overflow",
+          "invalid conversion",
+          "out of bounds memory access",
+          "uninitialized element",
+          "indirect call type mismatch",
+          "out of bounds table access",
+          "call stack exhausted",
+          "fuel");
+
+  private static final long[] INTERESTING = {
+    0, 1, 2, -1, 7, 100, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MIN_VALUE
+  };
+
+  private final Map<Execution, CoreEngine> engines = new EnumMap<>(Execution.class);
+  private final Random random = new Random(1);
+
+  /** A call, its arguments as bits. */
+  record Call(
+      String function,
+      List<CoreValueType> parameters,
+      List<CoreValueType> results,
+      List<Long> bits) {
+    /** As wasmtime takes them. */
+    List<String> arguments() {
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < bits.size(); i++) {
+        texts.add(text(parameters.get(i), bits.get(i)));
+      }
+      return texts;
+    }
+  }
+
+  Calls() {
+    for (Execution how : List.of(Execution.COMPILED, Execution.INTERPRETED)) {
+      engines.put(how, Engines.endive(EngineOptions.defaults().withExecution(how)));
+    }
+  }
+
+  static byte[] resource(String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(Calls.class.getResourceAsStream(name), name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Why a module cannot be called, by either of the ways in which functions run; else empty. */
+  String refusal(byte[] wasm) {
+    for (CoreEngine engine : engines.values()) {
+      try {
+        var _ = engine.compile(wasm);
+      } catch (InvalidModuleException e) {
+        return String.valueOf(e.getMessage());
+      }
+    }
+    return "";
+  }
+
+  /** Some calls of a module's functions that take and give numbers. */
+  List<Call> of(byte[] wasm) throws InvalidModuleException {
+    List<Call> calls = new ArrayList<>();
+    CoreModule module = engine(Execution.INTERPRETED).compile(wasm);
+    for (CoreModule.CoreExport export : module.exports()) {
+      if (calls.size() < MOST
+          && export.type() instanceof CoreExternType.Func function
+          && NUMBERS.containsAll(function.parameters())
+          && NUMBERS.containsAll(function.results())
+          && export.name().matches("[A-Za-z0-9_]+")) {
+        List<Long> bits = function.parameters().stream().map(this::bits).toList();
+        calls.add(new Call(export.name(), function.parameters(), function.results(), bits));
+      }
+    }
+    return calls;
+  }
+
+  private CoreEngine engine(Execution how) {
+    return Objects.requireNonNull(engines.get(how));
+  }
+
+  private long bits(CoreValueType type) {
+    long value = INTERESTING[random.nextInt(INTERESTING.length)];
+    return switch (type) {
+      case I32 -> (int) value & 0xffff_ffffL;
+      case F32 -> Float.floatToRawIntBits(value / 2f) & 0xffff_ffffL;
+      case F64 -> Double.doubleToRawLongBits(value / 2d);
+      default -> value;
+    };
+  }
+
+  private static String text(CoreValueType type, long bits) {
+    return switch (type) {
+      case I32 -> Integer.toString((int) bits);
+      case F32 -> number(Float.intBitsToFloat((int) bits));
+      case F64 -> number(Double.longBitsToDouble(bits));
+      default -> Long.toString(bits);
+    };
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "NaN" : Double.toString(value);
+  }
+
+  /** An element beyond a table's end is the same to wasmtime, whichever instruction wants it. */
+  private static String trap(String said) {
+    String message = said.replace("undefined element", "out of bounds table access");
+    return "trap "
+        + KINDS.stream()
+            .filter(message::contains)
+            .findFirst()
+            .orElse(message.replaceAll("\\s+", " "));
+  }
+
+  /** What wasmtime said. */
+  static String answer(CargoTool.Result said, List<CoreValueType> results) {
+    if (!said.ok()) {
+      int trap = said.output().indexOf("wasm trap: ");
+      return trap(trap < 0 ? said.output() : said.output().substring(trap));
+    }
+    List<String> lines =
+        said.output().lines().filter(line -> !line.startsWith("warning:")).toList();
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < lines.size() && i < results.size(); i++) {
+      values.add(
+          switch (results.get(i)) {
+            case F32 -> number(Float.parseFloat(lines.get(i).replace("inf", "Infinity")));
+            case F64 -> number(Double.parseDouble(lines.get(i).replace("inf", "Infinity")));
+            default -> lines.get(i);
+          });
+    }
+    return "returns " + values;
+  }
+
+  /** How our answers differ from what was expected, compiled and interpreted. */
+  List<String> differences(byte[] wasm, Call call, String expected) throws InvalidModuleException {
+    List<String> differences = new ArrayList<>();
+    for (Map.Entry<Execution, CoreEngine> engine : engines.entrySet()) {
+      String ours = answer(engine.getValue(), wasm, call);
+      if (!ours.equals(expected) && !expected.equals("trap fuel")) {
+        differences.add(engine.getKey() + ": " + ours + " (wasmtime: " + expected + ")");
+      }
+    }
+    return differences;
+  }
+
+  private static String answer(CoreEngine engine, byte[] wasm, Call call)
+      throws InvalidModuleException {
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = store.instantiate(engine.compile(wasm), CoreImports.NONE);
+      CoreFunction function =
+          (CoreFunction) Objects.requireNonNull(instance.export(call.function()));
+      long[] results = function.call(call.bits().stream().mapToLong(Long::longValue).toArray());
+      List<String> values = new ArrayList<>();
+      for (int i = 0; i < results.length; i++) {
+        values.add(text(call.results().get(i), results[i]));
+      }
+      return "returns " + values;
+    } catch (TrapException e) {
+      return trap(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void close() {
+    engines.values().forEach(CoreEngine::close);
+  }
+}

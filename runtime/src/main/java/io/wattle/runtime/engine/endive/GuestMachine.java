@@ -1,5 +1,6 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.engine.endive.split.Spill;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.types.DataSegment;
 
@@ -13,6 +14,7 @@ public abstract class GuestMachine {
   /** Of functions that are interpreted. */
   @Nullable InterpreterHook hook;
 
+  final Spill spill = new Spill();
   private @Nullable EndiveModule module;
   private DataSegment[] segments = {};
 

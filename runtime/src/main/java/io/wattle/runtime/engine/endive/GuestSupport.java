@@ -2,6 +2,7 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
+import io.wattle.runtime.engine.endive.split.Spill;
 import java.util.Objects;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
@@ -38,6 +39,16 @@ public final class GuestSupport {
         throw signal.trap();
       }
     }
+  }
+
+  // --- functions that were cut
+
+  /** Where parts of a function leave values, in modules without a memory. */
+  public static Spill spill(Instance instance) {
+    if (instance.getMachine() instanceof GuestMachine machine) {
+      return machine.spill;
+    }
+    throw new IllegalStateException("compiled code of an instance that is not compiled");
   }
 
   // --- memory

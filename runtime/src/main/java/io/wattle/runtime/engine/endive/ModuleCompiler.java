@@ -1,10 +1,13 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.engine.endive.split.Splitter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import run.endive.compiler.InterpreterFallback;
 import run.endive.compiler.internal.ByteClassCollector;
@@ -32,12 +35,75 @@ final class ModuleCompiler {
    */
   record Compiled(Map<String, byte[]> classes, Set<Integer> interpreted) {}
 
+  /** As large as a function may get by estimate: what is then still over 8,000 is cut again. */
+  static final int LARGEST = 7600;
+
+  private static final int ATTEMPTS = 4;
+
   /**
    * Translates a module.
    *
    * @param check runs now and then, and ends it by throwing
    */
   static Compiled compile(WasmModule module, Runnable check) {
+    return compile(module, LARGEST, check);
+  }
+
+  /**
+   * Translates a module.
+   *
+   * @param largest estimated bytes of bytecode above which a function is cut
+   * @param check runs now and then, and ends it by throwing
+   */
+  static Compiled compile(WasmModule module, int largest, Runnable check) {
+    Map<Integer, Integer> limits = new HashMap<>();
+    for (int attempt = 1; ; attempt++) {
+      Splitter.Result split =
+          Splitter.split(module, function -> limits.getOrDefault(function, largest));
+      check.run();
+      Compiled compiled = translate(module, split, check);
+      Set<Integer> interpreted = new TreeSet<>();
+      for (int function : compiled.interpreted) {
+        interpreted.add(split.parts().getOrDefault(function, function));
+      }
+      Set<Integer> large = new TreeSet<>(interpreted);
+      compiled.classes.values().forEach(bytes -> large.addAll(tooLarge(bytes)));
+      boolean again = false;
+      for (int function : large) {
+        int limit = limits.getOrDefault(function, largest);
+        if (limit <= 0) {
+          continue;
+        }
+        if (attempt < ATTEMPTS && !split.left().containsKey(function)) {
+          limits.put(function, limit * 3 / 4);
+          again = true;
+        } else if (interpreted.contains(function) && split.parts().containsValue(function)) {
+          // What the interpreter must run after all has to be as its author wrote it.
+          limits.put(function, 0);
+          again = true;
+        }
+      }
+      if (!again) {
+        return compiled;
+      }
+    }
+  }
+
+  /** Functions with a method that is too large, the author's where it is a part of one. */
+  private static Set<Integer> tooLarge(byte[] bytes) {
+    Set<Integer> functions = new TreeSet<>();
+    DispatchPass.sizes(bytes)
+        .forEach(
+            (name, size) -> {
+              if (size > GuardPass.HUGE && name.startsWith("func_")) {
+                functions.add(Integer.parseInt(name.split("_", 3)[1]));
+              }
+            });
+    return functions;
+  }
+
+  private static Compiled translate(WasmModule whole, Splitter.Result split, Runnable check) {
+    WasmModule module = split.module();
     boolean hasMemory =
         module.importSection().count(ExternalType.MEMORY) > 0
             || module.memorySection().map(m -> m.memoryCount() > 0).orElse(false);
@@ -53,7 +119,8 @@ final class ModuleCompiler {
             .compile();
     check.run();
     GuardPass pass =
-        new GuardPass(Compiler.DEFAULT_CLASS_NAME, hasMemory, TrapPoints.of(module).orElse(null));
+        new GuardPass(
+            Compiler.DEFAULT_CLASS_NAME, hasMemory, TrapPoints.of(whole).orElse(null), split);
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());
   }
 

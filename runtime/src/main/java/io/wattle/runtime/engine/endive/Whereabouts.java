@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds out where a guest was when it trapped, by Java's stack. */
 final class Whereabouts {
   private static final int MOST_FRAMES = 32;
-  private static final Pattern FUNCTION = Pattern.compile("func_(\\d+)");
+  private static final Pattern FUNCTION = Pattern.compile("func_(\\d+)(_part_\\d+)?");
 
   /** These call {@link InterpretedFrame#note} once for each function. */
   private static final Set<String> INTERPRETERS =
@@ -26,6 +26,9 @@ final class Whereabouts {
 
   private final Function<String, @Nullable EndiveModule> modules;
   private final List<GuestFrame> frames = new ArrayList<>();
+
+  /** Function whose part was seen last: the frames it was called from are the same function's. */
+  private int cut = -1;
 
   private Whereabouts(Function<String, @Nullable EndiveModule> modules) {
     this.modules = modules;
@@ -89,7 +92,11 @@ final class Whereabouts {
     if (module == null) {
       return false;
     }
-    add(module, Integer.parseInt(function.group(1)), element.getLineNumber());
+    int index = Integer.parseInt(function.group(1));
+    if (cut != index) {
+      add(module, index, element.getLineNumber());
+    }
+    cut = function.group(2) == null ? -1 : index;
     return true;
   }
 

@@ -15,8 +15,20 @@ final class BigFunction {
 
   private BigFunction() {}
 
-  /** "twist" (i32 -> i32), "spin" (endless) and "deep" (calls itself for ever), all too large. */
-  static byte[] module() {
+  /**
+   * Something that keeps the splitter from cutting a function: block, ref.null, br_on_null, drop,
+   * end.
+   */
+  private static final byte[] WHOLE = bytes(0x02, 0x40, 0xd0, 0x70, 0xd5, 0, 0x1a, 0x0b);
+
+  /**
+   * "twist" (i32 -> i32), "spin" (endless) and "deep" (calls itself for ever), all too large, and
+   * "small", which calls the first.
+   *
+   * @param whole whether they cannot be cut into smaller ones
+   */
+  static byte[] module(boolean whole) {
+    byte[] first = whole ? WHOLE : bytes();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(out, 1, bytes(1, 0x60, 1, 0x7f, 1, 0x7f));
@@ -24,14 +36,14 @@ final class BigFunction {
     section(out, 7, exports(List.of("twist", "spin", "deep", "small")));
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     code.write(4);
-    body(code, twisting(new byte[] {0}, new byte[] {}));
+    body(code, twisting(new byte[] {0}, first, new byte[] {}));
     // loop (result i32) ... br 0 end
-    body(code, looping());
+    body(code, looping(first));
     ByteArrayOutputStream locals = new ByteArrayOutputStream();
     locals.write(1);
     number(locals, LOCALS);
     locals.write(0x7f);
-    body(code, twisting(locals.toByteArray(), bytes(0x10, 2)));
+    body(code, twisting(locals.toByteArray(), first, bytes(0x10, 2)));
     // A small one that is compiled and calls the interpreted one.
     body(code, bytes(0, 0x20, 0, 0x10, 0, 0x0b));
     section(out, 10, code.toByteArray());
@@ -53,9 +65,10 @@ final class BigFunction {
     }
   }
 
-  private static byte[] twisting(byte[] locals, byte[] then) {
+  private static byte[] twisting(byte[] locals, byte[] first, byte[] then) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(locals);
+    out.writeBytes(first);
     out.writeBytes(bytes(0x20, 0));
     steps(out);
     out.writeBytes(then);
@@ -63,9 +76,11 @@ final class BigFunction {
     return out.toByteArray();
   }
 
-  private static byte[] looping() {
+  private static byte[] looping(byte[] first) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(bytes(0, 0x03, 0x7f, 0x20, 0));
+    out.write(0);
+    out.writeBytes(first);
+    out.writeBytes(bytes(0x03, 0x7f, 0x20, 0));
     steps(out);
     out.writeBytes(bytes(0x21, 0, 0x0c, 0, 0x0b, 0x0b)); // local.set 0, br 0, end, end
     return out.toByteArray();

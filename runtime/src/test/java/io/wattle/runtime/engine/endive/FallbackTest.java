@@ -20,14 +20,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Functions too large for the JVM run interpreted, under the same rules. */
+/** Functions too large for the JVM that cannot be cut run interpreted, under the same rules. */
 class FallbackTest {
   @Test
   void interpretedAndCompiledFunctionsCallEachOther() throws Exception {
     try (CoreEngine engine = Guests.engine(Execution.COMPILED);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance instance =
-          store.instantiate(engine.compile(BigFunction.module()), CoreImports.NONE);
+          store.instantiate(engine.compile(BigFunction.module(true)), CoreImports.NONE);
       assertThat((int) Guests.call(instance, "twist", 5)).isEqualTo(BigFunction.twist(5));
       assertThat((int) Guests.call(instance, "small", 9)).isEqualTo(BigFunction.twist(9));
     }
@@ -38,7 +38,7 @@ class FallbackTest {
     try (CoreEngine engine = Guests.engine(Execution.COMPILED);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance instance =
-          store.instantiate(engine.compile(BigFunction.module()), CoreImports.NONE);
+          store.instantiate(engine.compile(BigFunction.module(true)), CoreImports.NONE);
       CompletableFuture<Void> stopper =
           CompletableFuture.runAsync(
               () -> {
@@ -55,7 +55,7 @@ class FallbackTest {
     try (CoreEngine engine = Guests.engine(Execution.COMPILED);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance instance =
-          store.instantiate(engine.compile(BigFunction.module()), CoreImports.NONE);
+          store.instantiate(engine.compile(BigFunction.module(true)), CoreImports.NONE);
       assertThatThrownBy(() -> Guests.call(instance, "deep", 1))
           .isInstanceOfSatisfying(
               TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT));
@@ -69,7 +69,7 @@ class FallbackTest {
       try (CoreEngine engine = Engines.endive(options);
           CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
         CoreInstance instance =
-            store.instantiate(engine.compile(BigFunction.module()), CoreImports.NONE);
+            store.instantiate(engine.compile(BigFunction.module(true)), CoreImports.NONE);
         assertThat((int) Guests.call(instance, "small", 9)).isEqualTo(BigFunction.twist(9));
       }
     }

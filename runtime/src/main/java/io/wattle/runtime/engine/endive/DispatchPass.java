@@ -1,0 +1,244 @@
+package io.wattle.runtime.engine.endive;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import run.endive.compiler.internal.Shaded;
+
+/**
+ * Splits Endive's switches over all functions that an indirect call may reach where they make a
+ * method too large for HotSpot's compiler: into several of at most {@link #KEYS} functions each,
+ * and a search for the right one.
+ */
+final class DispatchPass {
+  /** Functions in one switch. */
+  private static final int KEYS = 256;
+
+  private static final int PUBLIC = Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
+  private static final String SHARED = Type.getInternalName(Shaded.class);
+
+  private DispatchPass() {}
+
+  /** Bytes of bytecode of each method that has some. */
+  static Map<String, Integer> sizes(byte[] bytes) {
+    Map<String, Integer> sizes = new HashMap<>();
+    ClassModel model = ClassFile.of().parse(bytes);
+    for (MethodModel method : model.methods()) {
+      method
+          .findAttribute(Attributes.code())
+          .ifPresent(
+              code -> {
+                var _ =
+                    sizes.merge(method.methodName().stringValue(), code.codeLength(), Math::max);
+              });
+    }
+    return sizes;
+  }
+
+  /** The class with its large switches split, itself when it has none. */
+  static byte[] apply(byte[] bytes, int most) {
+    Map<String, Integer> sizes = sizes(bytes);
+    if (sizes.entrySet().stream().noneMatch(e -> isSwitch(e.getKey()) && e.getValue() > most)) {
+      return bytes;
+    }
+    ClassWriter writer = new ClassWriter(0);
+    new ClassReader(bytes)
+        .accept(
+            new ClassVisitor(Opcodes.ASM9, writer) {
+              private String owner = "";
+
+              @Override
+              public void visit(
+                  int version,
+                  int access,
+                  String name,
+                  String signature,
+                  String parent,
+                  String[] faces) {
+                owner = name;
+                super.visit(version, access, name, signature, parent, faces);
+              }
+
+              @Override
+              public MethodVisitor visitMethod(
+                  int access, String name, String descriptor, String signature, String[] thrown) {
+                MethodVisitor next = super.visitMethod(access, name, descriptor, signature, thrown);
+                return isSwitch(name) && sizes.getOrDefault(name, 0) > most
+                    ? new Switch(next, cv, owner, name)
+                    : next;
+              }
+            },
+            0);
+    return writer.toByteArray();
+  }
+
+  private static boolean isSwitch(String method) {
+    return method.startsWith("call_indirect_") || method.equals("apply");
+  }
+
+  /**
+   * Reads the switch, in which each case calls one function with what lies on the operand stack and
+   * returns, and the default throws. All of it is left out and becomes methods of its own.
+   */
+  private static final class Switch extends MethodVisitor {
+    private record Target(String owner, String method, String descriptor) {}
+
+    private final ClassVisitor to;
+    private final String owner;
+    private final String name;
+    private final Map<Label, Integer> keys = new HashMap<>();
+    private final NavigableMap<Integer, Target> targets = new TreeMap<>();
+    private int key = -1;
+    private boolean inside;
+
+    Switch(MethodVisitor next, ClassVisitor to, String owner, String name) {
+      super(Opcodes.ASM9, next);
+      this.to = to;
+      this.owner = owner;
+      this.name = name;
+    }
+
+    @Override
+    public void visitLookupSwitchInsn(Label byDefault, int[] values, Label[] labels) {
+      for (int i = 0; i < values.length; i++) {
+        var _ = keys.put(labels[i], values[i]);
+      }
+      inside = true;
+    }
+
+    @Override
+    public void visitLabel(Label label) {
+      if (!inside) {
+        super.visitLabel(label);
+      }
+      key = keys.getOrDefault(label, -1);
+    }
+
+    @Override
+    public void visitMethodInsn(
+        int opcode, String callee, String method, String descriptor, boolean isInterface) {
+      if (!inside) {
+        super.visitMethodInsn(opcode, callee, method, descriptor, isInterface);
+      } else if (key >= 0) {
+        var _ = targets.put(key, new Target(callee, method, descriptor));
+      }
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+      if (!inside) {
+        super.visitInsn(opcode);
+      } else if (opcode == Opcodes.ATHROW) {
+        inside = false;
+        route();
+      }
+    }
+
+    @Override
+    public void visitVarInsn(int opcode, int slot) {
+      if (!inside) {
+        super.visitVarInsn(opcode, slot);
+      }
+    }
+
+    @Override
+    public void visitFrame(int type, int locals, Object[] local, int stack, Object[] on) {
+      if (!inside) {
+        super.visitFrame(type, locals, local, stack, on);
+      }
+    }
+
+    /** In place of the switch: on the operand stack are arguments, memory, instance, function. */
+    private void route() {
+      Type called = Type.getMethodType(targets.firstEntry().getValue().descriptor);
+      Type[] parameters = new Type[called.getArgumentTypes().length + 1];
+      System.arraycopy(called.getArgumentTypes(), 0, parameters, 0, parameters.length - 1);
+      parameters[parameters.length - 1] = Type.INT_TYPE;
+      Type result = called.getReturnType();
+      String descriptor = Type.getMethodDescriptor(result, parameters);
+      super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name + "_route", descriptor, false);
+      super.visitInsn(result.getOpcode(Opcodes.IRETURN));
+      Integer[] all = targets.keySet().toArray(Integer[]::new);
+      int slots = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+      int function = slots - 2; // Without "this", which the size counts, and the function itself.
+      MethodVisitor search = to.visitMethod(PUBLIC, name + "_route", descriptor, null, null);
+      search.visitCode();
+      for (int from = 0; from < all.length; from += KEYS) {
+        int end = Math.min(all.length, from + KEYS);
+        Label next = new Label();
+        if (end < all.length) {
+          search.visitVarInsn(Opcodes.ILOAD, function);
+          search.visitLdcInsn(all[end]);
+          search.visitJumpInsn(Opcodes.IF_ICMPGE, next);
+        }
+        load(search, parameters);
+        String part = name + "_from_" + all[from];
+        search.visitMethodInsn(Opcodes.INVOKESTATIC, owner, part, descriptor, false);
+        search.visitInsn(result.getOpcode(Opcodes.IRETURN));
+        if (end < all.length) {
+          search.visitLabel(next);
+          search.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        }
+        var cases = targets.subMap(all[from], true, all[end - 1], true);
+        part(part, descriptor, cases, function);
+      }
+      search.visitMaxs(slots + 2, slots);
+      search.visitEnd();
+    }
+
+    private void part(
+        String part, String descriptor, NavigableMap<Integer, Target> cases, int function) {
+      Type[] parameters = Type.getArgumentTypes(descriptor);
+      Type[] passed = Arrays.copyOf(parameters, parameters.length - 1);
+      MethodVisitor to = this.to.visitMethod(PUBLIC, part, descriptor, null, null);
+      to.visitCode();
+      int[] values = cases.keySet().stream().mapToInt(value -> value).toArray();
+      Label[] labels = cases.keySet().stream().map(value -> new Label()).toArray(Label[]::new);
+      Label invalid = new Label();
+      to.visitVarInsn(Opcodes.ILOAD, function);
+      to.visitLookupSwitchInsn(invalid, values, labels);
+      int next = 0;
+      for (Target target : cases.values()) {
+        to.visitLabel(labels[next++]);
+        to.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        load(to, passed);
+        to.visitMethodInsn(
+            Opcodes.INVOKESTATIC, target.owner, target.method, target.descriptor, false);
+        to.visitInsn(Type.getReturnType(descriptor).getOpcode(Opcodes.IRETURN));
+      }
+      to.visitLabel(invalid);
+      to.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+      to.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          SHARED,
+          "throwIndirectCallTypeMismatch",
+          "()Ljava/lang/RuntimeException;",
+          false);
+      to.visitInsn(Opcodes.ATHROW);
+      int slots = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+      to.visitMaxs(slots + 2, slots);
+      to.visitEnd();
+    }
+
+    private static void load(MethodVisitor to, Type[] parameters) {
+      int slot = 0;
+      for (Type parameter : parameters) {
+        to.visitVarInsn(parameter.getOpcode(Opcodes.ILOAD), slot);
+        slot += parameter.getSize();
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.wattle.runtime.engine.endive.split;
+
+import io.wattle.runtime.engine.endive.split.Node.Block;
+import io.wattle.runtime.engine.endive.split.Node.Jump;
+import io.wattle.runtime.engine.endive.split.Node.Plain;
+import io.wattle.runtime.engine.endive.split.Node.Sequence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import run.endive.wasm.types.AnnotatedInstruction;
+import run.endive.wasm.types.CatchOpCode;
+import run.endive.wasm.types.FunctionBody;
+import run.endive.wasm.types.Instruction;
+import run.endive.wasm.types.OpCode;
+
+/**
+ * From a tree back to a list of instructions, each with the indices it may lead to, as Endive's
+ * parser annotates them.
+ */
+final class Emitter {
+  private static final int NO_OPERANDS_CATCH_LABEL = 1;
+
+  private final List<AnnotatedInstruction.Builder> out = new ArrayList<>();
+  private final List<Block> open = new ArrayList<>();
+
+  /** Index that a branch to a block leads to: known for loops at once, else at the block's end. */
+  private final Map<Block, Integer> found = new HashMap<>();
+
+  private final List<Runnable> later = new ArrayList<>();
+
+  private Emitter() {}
+
+  static FunctionBody emit(Function function) {
+    Emitter emitter = new Emitter();
+    emitter.open.add(function.root);
+    emitter.sequence(function.root.body);
+    emitter.last(function.root);
+    emitter.later.forEach(Runnable::run);
+    int parameters = function.type.params().size();
+    return new FunctionBody(
+        List.copyOf(function.locals.subList(parameters, function.locals.size())),
+        emitter.out.stream().map(AnnotatedInstruction.Builder::build).toList());
+  }
+
+  /** Endive tells jumps forward from jumps back by addresses: they are numbered anew. */
+  private Instruction next(OpCode opcode, long... operands) {
+    return new Instruction(out.size(), opcode, operands);
+  }
+
+  private AnnotatedInstruction.Builder add(Instruction instruction, int depth) {
+    AnnotatedInstruction.Builder builder =
+        AnnotatedInstruction.builder().from(instruction).withDepth(depth);
+    out.add(builder);
+    return builder;
+  }
+
+  private int depth() {
+    return open.size() - 1;
+  }
+
+  private int label(Block target) {
+    return open.size() - 1 - open.lastIndexOf(target);
+  }
+
+  private int address(Block target) {
+    Integer index = found.get(target);
+    if (index == null) {
+      throw new IllegalStateException("a branch to a block that does not enclose it");
+    }
+    return index;
+  }
+
+  private void sequence(Sequence sequence) {
+    for (Node node : sequence.nodes) {
+      switch (node) {
+        case Plain plain ->
+            add(next(plain.instruction().opcode(), plain.instruction().operands()), depth());
+        case Jump jump -> jump(jump);
+        case Block block -> block(block);
+      }
+    }
+  }
+
+  private void jump(Jump jump) {
+    Instruction old = jump.instruction();
+    if (old.opcode() == OpCode.RETURN) {
+      add(next(OpCode.RETURN), depth());
+      return;
+    }
+    long[] labels = jump.targets().stream().mapToLong(this::label).toArray();
+    AnnotatedInstruction.Builder builder = add(next(old.opcode(), labels), depth());
+    if (old.opcode() == OpCode.BR_TABLE) {
+      later.add(() -> builder.withLabelTable(jump.targets().stream().map(this::address).toList()));
+      return;
+    }
+    if (old.opcode() == OpCode.BR_IF) {
+      builder.withLabelFalse(out.size());
+    }
+    later.add(() -> builder.withLabelTrue(address(jump.targets().getFirst())));
+  }
+
+  private void block(Block block) {
+    Instruction instruction =
+        next(
+            block.opcode(),
+            block.opcode() == OpCode.TRY_TABLE ? relabelled(block) : block.instruction.operands());
+    AnnotatedInstruction.Builder builder = add(instruction, depth() + 1).withScope(instruction);
+    int inside = out.size();
+    if (block.opcode() == OpCode.TRY_TABLE) {
+      List<CatchOpCode.Catch> catches = CatchOpCode.decode(instruction.operands());
+      builder.withCatches(catches);
+      later.add(
+          () -> {
+            for (int i = 0; i < catches.size(); i++) {
+              catches.get(i).resolvedLabel(address(block.handlers.get(i)));
+            }
+          });
+    }
+    if (block.opcode() == OpCode.LOOP) {
+      found.put(block, inside);
+    }
+    open.add(block);
+    sequence(block.body);
+    int otherwise = -1;
+    AnnotatedInstruction.Builder skip = null;
+    if (block.otherwise != null) {
+      skip = add(next(OpCode.ELSE), depth());
+      otherwise = out.size();
+      sequence(block.otherwise);
+    }
+    int end = out.size();
+    add(next(OpCode.END), depth()).withScope(instruction);
+    open.removeLast();
+    if (block.opcode() != OpCode.LOOP) {
+      found.put(block, end);
+    }
+    if (block.opcode() == OpCode.IF) {
+      builder.withLabelTrue(inside).withLabelFalse(otherwise < 0 ? end : otherwise);
+    }
+    if (skip != null) {
+      skip.withLabelTrue(end);
+    }
+  }
+
+  private long[] relabelled(Block block) {
+    long[] operands = block.instruction.operands();
+    int next = 0;
+    for (int i = 2; i < operands.length; i++) {
+      CatchOpCode kind = CatchOpCode.byOpCode((int) operands[i]);
+      i += kind == CatchOpCode.CATCH || kind == CatchOpCode.CATCH_REF ? 2 : NO_OPERANDS_CATCH_LABEL;
+      operands[i] = label(block.handlers.get(next++));
+    }
+    return operands;
+  }
+
+  private void last(Block root) {
+    found.put(root, out.size());
+    Instruction end = next(OpCode.END);
+    add(end, 0).withScope(end);
+  }
+}

@@ -1,9 +1,11 @@
 package io.wattle.runtime.engine.endive;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.wattle.runtime.engine.endive.split.Splitter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -35,8 +37,19 @@ final class ModuleCompiler {
    */
   record Compiled(Map<String, byte[]> classes, Set<Integer> interpreted) {}
 
-  /** As large as a function may get by estimate: what is then still over 8,000 is cut again. */
+  /**
+   * Estimated bytes above which a function is cut where HotSpot compiles no method over 8,000: what
+   * is then still larger is cut again.
+   */
   static final int LARGEST = 7600;
+
+  /**
+   * The same where it was told to compile them (docs/decisions.md): room for one method is 64 KB.
+   */
+  private static final int LARGEST_OF_HUGE = 60_000;
+
+  /** What holds in this JVM: part of the cache's key. */
+  static final int LIMIT = compilesHugeMethods() ? LARGEST_OF_HUGE : LARGEST;
 
   private static final int ATTEMPTS = 4;
 
@@ -46,7 +59,7 @@ final class ModuleCompiler {
    * @param check runs now and then, and ends it by throwing
    */
   static Compiled compile(WasmModule module, Runnable check) {
-    return compile(module, LARGEST, check);
+    return compile(module, LIMIT, check);
   }
 
   /**
@@ -67,7 +80,9 @@ final class ModuleCompiler {
         interpreted.add(split.parts().getOrDefault(function, function));
       }
       Set<Integer> large = new TreeSet<>(interpreted);
-      compiled.classes.values().forEach(bytes -> large.addAll(tooLarge(bytes)));
+      if (largest <= LARGEST) {
+        compiled.classes.values().forEach(bytes -> large.addAll(tooLarge(bytes)));
+      }
       boolean again = false;
       for (int function : large) {
         int limit = limits.getOrDefault(function, largest);
@@ -87,6 +102,13 @@ final class ModuleCompiler {
         return compiled;
       }
     }
+  }
+
+  private static boolean compilesHugeMethods() {
+    HotSpotDiagnosticMXBean options =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return options != null
+        && !Boolean.parseBoolean(options.getVMOption("DontCompileHugeMethods").getValue());
   }
 
   /** Functions with a method that is too large, the author's where it is a part of one. */

@@ -97,6 +97,8 @@ final class Translator {
         ModuleCompiler.ENDIVE,
         "pass",
         Integer.toString(GuardPass.VERSION),
+        "limit",
+        Integer.toString(ModuleCompiler.LIMIT),
         "jdk",
         Runtime.version().toString());
   }

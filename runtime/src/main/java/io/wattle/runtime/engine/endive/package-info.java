@@ -1,6 +1,6 @@
 /**
  * The core engine on Endive: modules become JVM classes, with our own memory, tables and stop
- * checks under them. The only package that names Endive.
+ * checks under them. The only package that names Endive, with those inside it.
  */
 @NullMarked
 package io.wattle.runtime.engine.endive;

@@ -112,7 +112,8 @@ class SplitTest {
 
   /** Methods that HotSpot would leave to its interpreter. */
   private static Map<String, Integer> tooLarge(byte[] wasm) {
-    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(ModuleParser.parse(wasm), () -> {});
+    ModuleCompiler.Compiled compiled =
+        ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {});
     assertThat(compiled.interpreted()).isEmpty();
     Map<String, Integer> large = new TreeMap<>();
     compiled

@@ -180,6 +180,21 @@ final class ModuleCompiler {
       this.classes = new ConcurrentHashMap<>(classes);
     }
 
+    /** Its own first: the parents would look for them in every archive of the class path. */
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> own = findLoadedClass(name);
+        if (own == null && classes.containsKey(name)) {
+          own = findClass(name);
+        }
+        if (own != null) {
+          return own;
+        }
+      }
+      return super.loadClass(name, resolve);
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
       byte[] bytes = classes.remove(name);

@@ -28,7 +28,7 @@ record Conformance(Map<String, List<Outcome>> scripts) {
       for (String script : suite.scripts()) {
         Path folder = work.resolve(script.replace(".wast", ""));
         Path commands = tools.convert(suite.folder().resolve(script), folder);
-        try (ScriptRunner runner = new ScriptRunner(runtime, rules, script, folder)) {
+        try (ScriptRunner runner = new ScriptRunner(runtime, rules, folder)) {
           scripts.put(script, runner.run(commands));
         }
       }

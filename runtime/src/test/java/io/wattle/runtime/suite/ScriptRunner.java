@@ -44,7 +44,6 @@ final class ScriptRunner implements AutoCloseable {
 
   private final ComponentRuntime runtime;
   private final Rules rules;
-  private final String script;
   private final Path folder;
   private final Map<String, byte[]> definitions = new HashMap<>();
   private final Map<String, Running> named = new HashMap<>();
@@ -56,8 +55,7 @@ final class ScriptRunner implements AutoCloseable {
   private record Running(
       Component component, ComponentInstances instances, ComponentInstance instance) {}
 
-  ScriptRunner(ComponentRuntime runtime, Rules rules, String script, Path folder) {
-    this.script = script;
+  ScriptRunner(ComponentRuntime runtime, Rules rules, Path folder) {
     this.runtime = runtime;
     this.rules = rules;
     this.folder = folder;
@@ -237,8 +235,7 @@ final class ScriptRunner implements AutoCloseable {
 
   private String byRule(JsonNode command, String message) {
     String text = command.get("text").asText();
-    String where = script + ":" + command.get("line").asInt();
-    return rules.same(where, text, message)
+    return rules.same(text, message)
         ? ""
         : "another rule: " + message + " (expected: " + text + ")";
   }

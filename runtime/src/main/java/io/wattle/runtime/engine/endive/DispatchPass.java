@@ -4,8 +4,10 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -48,13 +50,14 @@ final class DispatchPass {
     return sizes;
   }
 
-  /** The class with its large switches split, itself when it has none. */
+  /** The class with its large switches split, itself when it has none or one is not as expected. */
   static byte[] apply(byte[] bytes, int most) {
     Map<String, Integer> sizes = sizes(bytes);
     if (sizes.entrySet().stream().noneMatch(e -> isSwitch(e.getKey()) && e.getValue() > most)) {
       return bytes;
     }
     ClassWriter writer = new ClassWriter(0);
+    List<String> odd = new ArrayList<>();
     new ClassReader(bytes)
         .accept(
             new ClassVisitor(Opcodes.ASM9, writer) {
@@ -77,12 +80,12 @@ final class DispatchPass {
                   int access, String name, String descriptor, String signature, String[] thrown) {
                 MethodVisitor next = super.visitMethod(access, name, descriptor, signature, thrown);
                 return isSwitch(name) && sizes.getOrDefault(name, 0) > most
-                    ? new Switch(next, cv, owner, name)
+                    ? new Switch(next, cv, owner, name, odd)
                     : next;
               }
             },
             0);
-    return writer.toByteArray();
+    return odd.isEmpty() ? writer.toByteArray() : bytes;
   }
 
   private static boolean isSwitch(String method) {
@@ -101,18 +104,23 @@ final class DispatchPass {
     private final String name;
     private final Map<Label, Integer> keys = new HashMap<>();
     private final NavigableMap<Integer, Target> targets = new TreeMap<>();
+    private final List<String> odd;
+    private Label byDefault = new Label();
     private int key = -1;
     private boolean inside;
+    private boolean last;
 
-    Switch(MethodVisitor next, ClassVisitor to, String owner, String name) {
+    Switch(MethodVisitor next, ClassVisitor to, String owner, String name, List<String> odd) {
       super(Opcodes.ASM9, next);
+      this.odd = odd;
       this.to = to;
       this.owner = owner;
       this.name = name;
     }
 
     @Override
-    public void visitLookupSwitchInsn(Label byDefault, int[] values, Label[] labels) {
+    public void visitLookupSwitchInsn(Label otherwise, int[] values, Label[] labels) {
+      byDefault = otherwise;
       for (int i = 0; i < values.length; i++) {
         var _ = keys.put(labels[i], values[i]);
       }
@@ -125,6 +133,7 @@ final class DispatchPass {
         super.visitLabel(label);
       }
       key = keys.getOrDefault(label, -1);
+      last |= label.equals(byDefault);
     }
 
     @Override
@@ -141,7 +150,7 @@ final class DispatchPass {
     public void visitInsn(int opcode) {
       if (!inside) {
         super.visitInsn(opcode);
-      } else if (opcode == Opcodes.ATHROW) {
+      } else if (opcode == Opcodes.ATHROW && last) { // what cannot be reached is written as a throw
         inside = false;
         route();
       }
@@ -163,6 +172,10 @@ final class DispatchPass {
 
     /** In place of the switch: on the operand stack are arguments, memory, instance, function. */
     private void route() {
+      if (targets.size() != keys.size()) {
+        odd.add(name);
+        return;
+      }
       Type called = Type.getMethodType(targets.firstEntry().getValue().descriptor);
       Type[] parameters = new Type[called.getArgumentTypes().length + 1];
       System.arraycopy(called.getArgumentTypes(), 0, parameters, 0, parameters.length - 1);

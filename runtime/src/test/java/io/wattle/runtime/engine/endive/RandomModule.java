@@ -428,13 +428,13 @@ final class RandomModule {
     }
   }
 
-  private static void section(ByteArrayOutputStream to, int id, byte[] content) {
+  static void section(ByteArrayOutputStream to, int id, byte[] content) {
     to.write(id);
     number(to, content.length);
     to.writeBytes(content);
   }
 
-  private static void number(ByteArrayOutputStream to, int value) {
+  static void number(ByteArrayOutputStream to, int value) {
     int left = value;
     while (left >>> 7 != 0) {
       to.write((left & 0x7f) | 0x80);
@@ -443,7 +443,7 @@ final class RandomModule {
     to.write(left);
   }
 
-  private static byte[] bytes(int... values) {
+  static byte[] bytes(int... values) {
     byte[] result = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
       result[i] = (byte) values[i];

@@ -129,4 +129,30 @@ class SplitTest {
                         }));
     return large;
   }
+
+  @Test
+  void aCallByTableReachesEachOfManyFunctions() {
+    byte[] wasm = ManyFunctions.module();
+    assertThat(
+            ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {})
+                .classes()
+                .values())
+        .allSatisfy(
+            bytes ->
+                assertThat(DispatchPass.sizes(bytes).values())
+                    .allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(GuardPass.HUGE)));
+    try (CoreEngine engine = Guests.engine(Execution.COMPILED);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance =
+          store.instantiate(compile(wasm, ModuleCompiler.LARGEST), CoreImports.NONE);
+      for (int i = 0; i < ManyFunctions.COUNT; i++) {
+        int other = ManyFunctions.COUNT + i;
+        assertThat(Guests.call(instance, "plain", i)).isEqualTo(i);
+        assertThat(Guests.call(instance, "mixed", other)).isEqualTo(ManyFunctions.GIVEN + other);
+      }
+      assertThatThrownBy(() -> Guests.call(instance, "mixed", 0))
+          .isInstanceOf(TrapException.class)
+          .hasMessageContaining("indirect call type mismatch");
+    }
+  }
 }

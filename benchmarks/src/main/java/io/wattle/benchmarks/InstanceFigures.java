@@ -6,23 +6,26 @@ import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** What a fresh instance of a component costs: from its snapshot, and by resetting a used one. */
 final class InstanceFigures {
-  private static final int WARM_UP = 100_000;
+  private static final Duration WARM_UP = Duration.ofSeconds(6);
   private static final int MEASURED = 20_000;
 
   private InstanceFigures() {}
 
   static List<Figure> measure(Path root) throws IOException, InterruptedException {
     List<Figure> figures = new ArrayList<>();
-    for (String guest : List.of("http-hello-world", "http-std")) {
-      figures.add(figure(root, guest, 0, "new instance", "p50 <= 10 us, p99 <= 200 us"));
-      figures.add(figure(root, guest, 16, "reset instance", ""));
-    }
+    figures.add(figure(root, "http-hello-world", 0, "new instance", "p50 <= 3 us"));
+    figures.add(figure(root, "http-hello-world", 16, "reset instance", "p50 <= 1 us"));
+    figures.add(figure(root, "http-std", 0, "new instance", ""));
+    figures.add(figure(root, "http-std", 16, "reset instance", ""));
+    figures.add(figure(root, "everyday-quickjs", 0, "new instance", "p50 <= 25 us"));
+    figures.add(figure(root, "everyday-quickjs", 16, "reset instance", ""));
     return figures;
   }
 
@@ -33,7 +36,7 @@ final class InstanceFigures {
       ComponentInstances instances = guests.instances(guest, idle, Guests.nobody());
       guests.onGuestThread(
           () -> {
-            take(instances, new long[WARM_UP]);
+            warmUp(instances);
             take(instances, times);
           });
     } catch (InvalidComponentException | LinkException e) {
@@ -46,8 +49,16 @@ final class InstanceFigures {
             + Figure.time(times[MEASURED / 2])
             + ", p99 "
             + Figure.time(times[MEASURED * 99 / 100]),
-        guest.equals("http-hello-world") ? target : "",
+        target,
         "begin and close, one thread, " + MEASURED + " times");
+  }
+
+  /** For as long as the JVM's compilers take to be through with it. */
+  private static void warmUp(ComponentInstances instances) {
+    long end = System.nanoTime() + WARM_UP.toNanos();
+    while (System.nanoTime() < end) {
+      take(instances, new long[1_000]);
+    }
   }
 
   private static void take(ComponentInstances instances, long[] times) {

@@ -14,7 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,14 +42,25 @@ final class ModuleCache {
   private static final byte[] MAGIC = "wattle-module-1\n".getBytes(StandardCharsets.US_ASCII);
   private static final int DIGEST = 32;
   private static final String SUFFIX = ".module";
+  private static final String UNFINISHED = "new-";
+  private static final Duration UNFINISHED_FOR = Duration.ofHours(1);
   private final Path directory;
   private final long capacity;
   private final InstantSource clock;
 
+  /** Bytes that this process writes before it looks how full the directory is. */
+  private final AtomicLong untilLook = new AtomicLong();
+
   /** What is kept of a module. */
   record Entry(byte[] stripped, Set<Integer> interpreted, Map<String, byte[]> classes) {}
 
-  private record Stored(Path path, long bytes, FileTime used) {}
+  private record Stored(Path path, long bytes, FileTime used) {
+    /** Whether it was begun by a process that ended before it was done. */
+    boolean isLeftover(InstantSource clock) {
+      return path.getFileName().toString().startsWith(UNFINISHED)
+          && used.toInstant().isBefore(clock.instant().minus(UNFINISHED_FOR));
+    }
+  }
 
   /**
    * @param capacity bytes, beyond which what was used longest ago goes
@@ -89,38 +103,54 @@ final class ModuleCache {
 
   /** Keeps an entry; a cache that cannot be written is no failure. */
   void store(String key, Entry entry) {
+    byte[] bytes = encode(key, entry);
     try {
-      Path temporary = Files.createTempFile(directory, "new-", ".tmp");
+      Path temporary = Files.createTempFile(directory, UNFINISHED, ".tmp");
       try {
-        Files.write(temporary, encode(key, entry));
+        Files.write(temporary, bytes);
         Files.move(temporary, file(key), StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(temporary);
       }
-      evict();
+      if (untilLook.addAndGet(-bytes.length) < 0) {
+        tidy();
+      }
     } catch (IOException e) {
       log.warn("compiled module cannot be kept in {}: {}", directory, e.toString());
     }
   }
 
-  private void evict() throws IOException {
+  /**
+   * Evicts down to seven eighths when there is too much. Looking at all files takes as long as
+   * there are many, so the next look is when a part of the room that is left has been written:
+   * other processes may fill the same directory.
+   */
+  private void tidy() throws IOException {
     List<Stored> files;
     try (Stream<Path> all = Files.list(directory)) {
-      files =
-          all.filter(p -> p.toString().endsWith(SUFFIX))
-              .map(ModuleCache::stat)
-              .flatMap(Stream::ofNullable)
-              .sorted(Comparator.comparing(Stored::used))
-              .toList();
+      files = all.map(ModuleCache::stat).flatMap(Stream::ofNullable).toList();
     }
-    long total = files.stream().mapToLong(Stored::bytes).sum();
-    for (Stored oldest : files) {
-      if (total <= capacity) {
-        return;
+    long total = 0;
+    List<Stored> modules = new ArrayList<>();
+    for (Stored file : files) {
+      if (file.path.toString().endsWith(SUFFIX)) {
+        modules.add(file);
+        total += file.bytes;
+      } else if (file.isLeftover(clock)) {
+        Files.deleteIfExists(file.path);
       }
-      Files.deleteIfExists(oldest.path);
-      total -= oldest.bytes;
     }
+    if (total > capacity) {
+      modules.sort(Comparator.comparing(Stored::used));
+      for (Stored oldest : modules) {
+        if (total <= capacity - capacity / 8) {
+          break;
+        }
+        Files.deleteIfExists(oldest.path);
+        total -= oldest.bytes;
+      }
+    }
+    untilLook.set((capacity - total) / 4);
   }
 
   private static @Nullable Stored stat(Path path) {

@@ -160,6 +160,35 @@ class ModuleCacheTest {
   }
 
   @Test
+  void itIsNeverFullerThanItMayBe() throws IOException {
+    long capacity = 50_000;
+    ModuleCache cache = new ModuleCache(directory(), capacity, InstantSource.system());
+    ModuleCache.Entry entry = new ModuleCache.Entry(new byte[1_000], Set.of(), Map.of());
+    for (int i = 0; i < 200; i++) {
+      cache.store("module " + i, entry);
+      long total = 0;
+      for (Path path : files()) {
+        total += Files.size(path);
+      }
+      assertThat(total).as("after %d modules", i + 1).isBetween(1_000L, capacity);
+    }
+    assertThat(cache.load("module 199")).isNotNull();
+    assertThat(cache.load("module 0")).isNull();
+  }
+
+  @Test
+  void whatAKilledProcessDidNotFinishGoesWhenItIsOld() throws IOException {
+    Files.createDirectories(directory());
+    Path left = Files.write(directory().resolve("new-1.tmp"), new byte[10]);
+    Files.setLastModifiedTime(left, java.nio.file.attribute.FileTime.fromMillis(1000));
+    Path underWay = Files.write(directory().resolve("new-2.tmp"), new byte[10]);
+    ModuleCache cache = new ModuleCache(directory(), 1 << 30, InstantSource.system());
+    cache.store("module", new ModuleCache.Entry(new byte[1], Set.of(), Map.of()));
+    assertThat(left).doesNotExist();
+    assertThat(underWay).exists();
+  }
+
+  @Test
   void manyEnginesAtOnceShareADirectory() throws IOException {
     List<CompletableFuture<Counts>> runs = new ArrayList<>();
     IntStream.range(0, 6).forEach(i -> runs.add(CompletableFuture.supplyAsync(() -> run(1 << 30))));

@@ -14,13 +14,7 @@ import run.endive.wasm.types.FunctionType;
  */
 public final class GuestInterpreter extends CompilerInterpreterMachine {
   private final InterpreterFrames frames;
-  private final int[] interpreted;
-
-  /** The thread whose calls are on this one's stack, and how many. */
-  private @Nullable Thread owner;
-
-  private int calls;
-  private @Nullable GuestInterpreter next;
+  private final OwnStacks<GuestInterpreter> stacks;
 
   /** For generated classes. */
   public GuestInterpreter(Instance instance, int[] interpretedFunctions) {
@@ -29,42 +23,22 @@ public final class GuestInterpreter extends CompilerInterpreterMachine {
 
   private GuestInterpreter(Instance instance, int[] interpreted, InterpreterFrames frames) {
     super(instance, interpreted);
-    this.interpreted = interpreted;
     this.frames = frames;
+    this.stacks = new OwnStacks<>(this, () -> new GuestInterpreter(instance, interpreted, frames));
   }
 
   @Override
   public long @Nullable [] call(int function, long[] arguments) {
-    GuestInterpreter interpreter = ofThread();
-    interpreter.owner = Thread.currentThread();
-    interpreter.calls++;
+    OwnStacks<GuestInterpreter> own = stacks.enter();
     try {
-      return interpreter.callOwn(function, arguments);
+      return own.interpreter().callOwn(function, arguments);
     } finally {
-      if (--interpreter.calls == 0) {
-        interpreter.owner = null;
-      }
+      own.leave();
     }
   }
 
   private long @Nullable [] callOwn(int function, long[] arguments) {
     return super.call(function, arguments);
-  }
-
-  /**
-   * Endive has one stack of operands for all calls, which holds while those of one thread return in
-   * turn. Guest threads that stop in the middle of a function do not: each has a stack of its own.
-   */
-  private GuestInterpreter ofThread() {
-    Thread thread = Thread.currentThread();
-    GuestInterpreter interpreter = this;
-    while (interpreter.owner != null && interpreter.owner != thread) {
-      if (interpreter.next == null) {
-        interpreter.next = new GuestInterpreter(instance(), interpreted, frames);
-      }
-      interpreter = interpreter.next;
-    }
-    return interpreter;
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ExecutionListener;
 import run.endive.runtime.Instance;
 import run.endive.runtime.MStack;
+import run.endive.runtime.Machine;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
@@ -93,16 +94,7 @@ final class InterpreterHook implements ExecutionListener {
       throw new TrapException(
           Kind.TRAP, "a call with host references into another instance is not supported here");
     }
-    long[] arguments = new long[ValType.sizeOf(signature.params())];
-    for (int i = arguments.length - 1; i >= 0; i--) {
-      arguments[i] = stack.pop();
-    }
-    long[] results = target.getMachine().call(function, arguments);
-    if (results != null) {
-      for (long result : results) {
-        stack.push(result);
-      }
-    }
+    call(target.getMachine(), function, signature, stack);
     // The interpreter goes on to make the call: let it call something that does nothing.
     Instance standIn = nothing;
     if (standIn == null) {
@@ -111,5 +103,19 @@ final class InterpreterHook implements ExecutionListener {
     }
     table.answerOnce(type, standIn);
     stack.push(0);
+  }
+
+  /** Calls a function of a machine with what lies on the stack, and puts there what it answers. */
+  static void call(Machine machine, int function, FunctionType type, MStack stack) {
+    long[] arguments = new long[ValType.sizeOf(type.params())];
+    for (int i = arguments.length - 1; i >= 0; i--) {
+      arguments[i] = stack.pop();
+    }
+    long[] results = machine.call(function, arguments);
+    if (results != null) {
+      for (long result : results) {
+        stack.push(result);
+      }
+    }
   }
 }

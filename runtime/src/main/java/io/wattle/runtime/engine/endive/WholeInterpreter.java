@@ -9,7 +9,6 @@ import run.endive.runtime.MStack;
 import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
 import run.endive.wasm.types.FunctionType;
-import run.endive.wasm.types.ValType;
 
 /**
  * Runs all functions of a module that is not compiled. Once it is, functions that are under way go
@@ -19,13 +18,8 @@ final class WholeInterpreter extends InterpreterMachine {
   private final InterpreterFrames frames;
   private final @Nullable InterpreterHook hook;
   private final Function<Instance, @Nullable Machine> improved;
+  private final OwnStacks<WholeInterpreter> stacks;
   private @Nullable Machine compiled;
-
-  /** The thread whose calls are on this one's stack, and how many. */
-  private @Nullable Thread owner;
-
-  private int calls;
-  private @Nullable WholeInterpreter next;
 
   /**
    * @param improved a machine of compiled code for this instance, null while there is none
@@ -46,6 +40,8 @@ final class WholeInterpreter extends InterpreterMachine {
     this.hook = hook;
     this.improved = improved;
     this.frames = frames;
+    this.stacks =
+        new OwnStacks<>(this, () -> new WholeInterpreter(instance, hook, improved, frames));
   }
 
   @Nullable InterpreterHook hook() {
@@ -67,36 +63,16 @@ final class WholeInterpreter extends InterpreterMachine {
     if (better != null) {
       return better.call(function, arguments);
     }
-    WholeInterpreter interpreter = ofThread();
-    interpreter.owner = Thread.currentThread();
-    interpreter.calls++;
+    OwnStacks<WholeInterpreter> own = stacks.enter();
     try {
-      return interpreter.callOwn(function, arguments);
+      return own.interpreter().callOwn(function, arguments);
     } finally {
-      if (--interpreter.calls == 0) {
-        interpreter.owner = null;
-      }
+      own.leave();
     }
   }
 
   private long @Nullable [] callOwn(int function, long[] arguments) {
     return super.call(function, arguments);
-  }
-
-  /**
-   * Endive has one stack of operands for all calls, which holds while those of one thread return in
-   * turn. Guest threads that stop in the middle of a function do not: each has a stack of its own.
-   */
-  private WholeInterpreter ofThread() {
-    Thread thread = Thread.currentThread();
-    WholeInterpreter interpreter = this;
-    while (interpreter.owner != null && interpreter.owner != thread) {
-      if (interpreter.next == null) {
-        interpreter.next = new WholeInterpreter(instance(), hook, improved, frames);
-      }
-      interpreter = interpreter.next;
-    }
-    return interpreter;
   }
 
   @Override
@@ -109,18 +85,8 @@ final class WholeInterpreter extends InterpreterMachine {
       super.CALL(operands);
       return;
     }
-    MStack stack = stack();
     FunctionType type = self.type(self.functionType(function));
-    long[] arguments = new long[ValType.sizeOf(type.params())];
-    for (int i = arguments.length - 1; i >= 0; i--) {
-      arguments[i] = stack.pop();
-    }
-    long[] results = better.call(function, arguments);
-    if (results != null) {
-      for (long result : results) {
-        stack.push(result);
-      }
-    }
+    InterpreterHook.call(better, function, type, stack());
   }
 
   /** Whether an indirect call stays here; it goes by way of {@link #call(int, long[])} else. */

@@ -1,6 +1,8 @@
 package io.wattle.benchmarks;
 
+import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Components that do the same and are all different: each core module has a number of its own. */
@@ -12,11 +14,12 @@ final class Variants {
 
   private final byte[] from;
   private final byte[] mark;
-  private int at;
+  private final ByteBuffer in;
 
   private Variants(byte[] from, byte[] mark) {
     this.from = from;
     this.mark = mark;
+    this.in = ByteBuffer.wrap(from);
   }
 
   /** The component with this number in a custom section of each of its core modules. */
@@ -35,51 +38,24 @@ final class Variants {
   private byte[] component(int start, int end) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(end - start + 100);
     out.write(from, start, HEADER);
-    at = start + HEADER;
-    while (at < end) {
-      int begin = at;
-      int id = from[at++];
-      int size = number();
-      int content = at;
+    in.position(start + HEADER);
+    while (in.position() < end) {
+      int begin = in.position();
+      int id = in.get();
+      int size = Leb128.read(in);
+      int content = in.position();
       switch (id) {
         case CORE_MODULE -> {
           out.write(id);
-          number(out, size + mark.length);
+          Leb128.write(out, size + mark.length);
           out.write(from, content, size);
           out.writeBytes(mark);
         }
-        case COMPONENT -> {
-          byte[] inner = component(content, content + size);
-          out.write(id);
-          number(out, inner.length);
-          out.writeBytes(inner);
-        }
+        case COMPONENT -> Leb128.section(out, id, component(content, content + size));
         default -> out.write(from, begin, content + size - begin);
       }
-      at = content + size;
+      in.position(content + size);
     }
     return out.toByteArray();
-  }
-
-  /** An unsigned LEB128. */
-  private int number() {
-    int result = 0;
-    int shift = 0;
-    byte b;
-    do {
-      b = from[at++];
-      result |= (b & 0x7f) << shift;
-      shift += 7;
-    } while (b < 0);
-    return result;
-  }
-
-  private static void number(ByteArrayOutputStream out, int value) {
-    int left = value;
-    while (left >>> 7 != 0) {
-      out.write((left & 0x7f) | 0x80);
-      left >>>= 7;
-    }
-    out.write(left);
   }
 }

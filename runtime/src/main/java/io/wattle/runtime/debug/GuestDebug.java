@@ -1,5 +1,6 @@
 package io.wattle.runtime.debug;
 
+import io.wattle.runtime.binary.Leb128;
 import io.wattle.runtime.debug.Bytes.Malformed;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
@@ -202,12 +203,7 @@ public final class GuestDebug {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     void number(int value) {
-      int left = value;
-      while (left >>> 7 != 0) {
-        bytes.write((left & 0x7f) | 0x80);
-        left >>>= 7;
-      }
-      bytes.write(left);
+      Leb128.write(bytes, value);
     }
 
     void text(String text) {

@@ -2,6 +2,7 @@ package io.wattle.runtime.debug;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,19 +59,10 @@ class HostileDebugTest {
   private static void custom(ByteArrayOutputStream out, String name, byte[] content) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     out.write(0);
-    number(out, 1 + text.length + content.length);
+    Leb128.write(out, 1 + text.length + content.length);
     out.write(text.length);
     out.writeBytes(text);
     out.writeBytes(content);
-  }
-
-  private static void number(ByteArrayOutputStream out, int value) {
-    int left = value;
-    while (left >>> 7 != 0) {
-      out.write((left & 0x7f) | 0x80);
-      left >>>= 7;
-    }
-    out.write(left);
   }
 
   /** A unit of DWARF 5 with so many files, each with a path at the same place. */
@@ -79,7 +71,7 @@ class HostileDebugTest {
     header.writeBytes(new byte[] {1, 1, 1, -5, 14, 1});
     header.writeBytes(new byte[] {0, 0}); // no directories
     header.writeBytes(new byte[] {1, 1, 0x1f}); // files: a path in .debug_line_str
-    number(header, count);
+    Leb128.write(header, count);
     for (int i = 0; i < count; i++) {
       header.writeBytes(new byte[] {(byte) i, (byte) (i >> 8), 0, 0});
     }

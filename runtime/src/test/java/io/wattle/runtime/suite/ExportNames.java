@@ -1,6 +1,8 @@
 package io.wattle.runtime.suite;
 
+import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Gives exports names that fit on a command line. */
@@ -8,10 +10,11 @@ final class ExportNames {
   private static final int HEADER = 8;
   private static final int EXPORT = 7;
   private final byte[] wasm;
-  private int at = HEADER;
+  private final ByteBuffer in;
 
   private ExportNames(byte[] wasm) {
     this.wasm = wasm;
+    this.in = ByteBuffer.wrap(wasm).position(HEADER);
   }
 
   /** A valid module, its exports renamed to {@code e0}, {@code e1} ... */
@@ -22,56 +25,34 @@ final class ExportNames {
   private byte[] numbered() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(wasm, 0, HEADER);
-    while (at < wasm.length) {
-      int start = at;
-      int id = wasm[at++];
-      int end = number() + at;
+    while (in.hasRemaining()) {
+      int start = in.position();
+      int id = in.get();
+      int size = Leb128.read(in);
+      int end = in.position() + size;
       if (id == EXPORT) {
-        byte[] exports = exports();
-        out.write(id);
-        number(out, exports.length);
-        out.writeBytes(exports);
+        Leb128.section(out, id, exports());
       } else {
         out.write(wasm, start, end - start);
       }
-      at = end;
+      in.position(end);
     }
     return out.toByteArray();
   }
 
   private byte[] exports() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int count = number();
-    number(out, count);
+    int count = Leb128.read(in);
+    Leb128.write(out, count);
     for (int i = 0; i < count; i++) {
-      int length = number();
-      at += length;
+      int length = Leb128.read(in);
+      in.position(in.position() + length);
       byte[] name = ("e" + i).getBytes(StandardCharsets.US_ASCII);
-      number(out, name.length);
+      Leb128.write(out, name.length);
       out.writeBytes(name);
-      out.write(wasm[at++]);
-      number(out, number());
+      out.write(in.get());
+      Leb128.write(out, Leb128.read(in));
     }
     return out.toByteArray();
-  }
-
-  private int number() {
-    int value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte b = wasm[at++];
-      value |= (b & 0x7f) << shift;
-      if (b >= 0) {
-        return value;
-      }
-    }
-  }
-
-  private static void number(ByteArrayOutputStream out, int value) {
-    int left = value;
-    while (left >>> 7 != 0) {
-      out.write((left & 0x7f) | 0x80);
-      left >>>= 7;
-    }
-    out.write(left);
   }
 }

@@ -1,6 +1,9 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.binary.Leb128;
+import io.wattle.runtime.engine.endive.split.OtherCode;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -24,10 +27,11 @@ final class ModuleStripper {
   private static final FunctionBody NO_BODY = new FunctionBody(List.of(), List.of());
 
   private final byte[] wasm;
-  private int at;
+  private final ByteBuffer in;
 
   private ModuleStripper(byte[] wasm) {
     this.wasm = wasm;
+    this.in = ByteBuffer.wrap(wasm).position(HEADER);
   }
 
   /**
@@ -46,22 +50,7 @@ final class ModuleStripper {
                     ? module.codeSection().getFunctionBody(i)
                     : NO_BODY)
         .forEach(code::addFunctionBody);
-    return WasmModule.builder()
-        .setTypeSection(module.typeSection())
-        .setImportSection(module.importSection())
-        .setFunctionSection(module.functionSection())
-        .setTableSection(module.tableSection())
-        .setMemorySection(module.memorySection().orElse(null))
-        .setGlobalSection(module.globalSection())
-        .setExportSection(module.exportSection())
-        .setStartSection(module.startSection().orElse(null))
-        .setElementSection(module.elementSection())
-        .setCodeSection(code.build())
-        .setDataSection(module.dataSection())
-        .setDataCountSection(module.dataCountSection().orElse(null))
-        .setTagSection(module.tagSection().orElse(null))
-        .withValidation(false)
-        .build();
+    return OtherCode.of(module, module.typeSection(), module.functionSection(), code.build());
   }
 
   /**
@@ -76,63 +65,35 @@ final class ModuleStripper {
   private byte[] strip(Set<Integer> interpreted, int imported) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(wasm.length / 4);
     out.write(wasm, 0, HEADER);
-    at = HEADER;
-    while (at < wasm.length) {
-      int start = at;
-      int id = wasm[at++];
-      int size = number();
-      int end = at + size;
+    while (in.hasRemaining()) {
+      int start = in.position();
+      int id = in.get();
+      int size = Leb128.read(in);
+      int end = in.position() + size;
       switch (id) {
         case CUSTOM -> {}
-        case CODE -> {
-          byte[] code = code(interpreted, imported);
-          out.write(id);
-          number(out, code.length);
-          out.writeBytes(code);
-        }
+        case CODE -> Leb128.section(out, id, code(interpreted, imported));
         default -> out.write(wasm, start, end - start);
       }
-      at = end;
+      in.position(end);
     }
     return out.toByteArray();
   }
 
   private byte[] code(Set<Integer> interpreted, int imported) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int count = number();
-    number(out, count);
+    int count = Leb128.read(in);
+    Leb128.write(out, count);
     for (int i = 0; i < count; i++) {
-      int start = at;
-      int size = number();
-      at += size;
+      int start = in.position();
+      int size = Leb128.read(in);
+      in.position(in.position() + size);
       if (interpreted.contains(imported + i)) {
-        out.write(wasm, start, at - start);
+        out.write(wasm, start, in.position() - start);
       } else {
         out.writeBytes(EMPTY_BODY);
       }
     }
     return out.toByteArray();
-  }
-
-  /** An unsigned LEB128. */
-  private int number() {
-    int result = 0;
-    int shift = 0;
-    byte b;
-    do {
-      b = wasm[at++];
-      result |= (b & 0x7f) << shift;
-      shift += 7;
-    } while (b < 0);
-    return result;
-  }
-
-  private static void number(ByteArrayOutputStream out, int value) {
-    int left = value;
-    while (left >>> 7 != 0) {
-      out.write((left & 0x7f) | 0x80);
-      left >>>= 7;
-    }
-    out.write(left);
   }
 }

@@ -1,5 +1,8 @@
 package io.wattle.runtime.engine.endive;
 
+import static io.wattle.runtime.engine.endive.RandomModule.bytes;
+
+import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
@@ -31,9 +34,9 @@ final class BigFunction {
     byte[] first = whole ? WHOLE : bytes();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
-    section(out, 1, bytes(1, 0x60, 1, 0x7f, 1, 0x7f));
-    section(out, 3, bytes(4, 0, 0, 0, 0));
-    section(out, 7, exports(List.of("twist", "spin", "deep", "small")));
+    Leb128.section(out, 1, bytes(1, 0x60, 1, 0x7f, 1, 0x7f));
+    Leb128.section(out, 3, bytes(4, 0, 0, 0, 0));
+    Leb128.section(out, 7, exports(List.of("twist", "spin", "deep", "small")));
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     code.write(4);
     body(code, twisting(new byte[] {0}, first, new byte[] {}));
@@ -41,12 +44,12 @@ final class BigFunction {
     body(code, looping(first));
     ByteArrayOutputStream locals = new ByteArrayOutputStream();
     locals.write(1);
-    number(locals, LOCALS);
+    Leb128.write(locals, LOCALS);
     locals.write(0x7f);
     body(code, twisting(locals.toByteArray(), first, bytes(0x10, 2)));
     // A small one that is compiled and calls the interpreted one.
     body(code, bytes(0, 0x20, 0, 0x10, 0, 0x0b));
-    section(out, 10, code.toByteArray());
+    Leb128.section(out, 10, code.toByteArray());
     return out.toByteArray();
   }
 
@@ -99,30 +102,7 @@ final class BigFunction {
   }
 
   private static void body(ByteArrayOutputStream out, byte[] body) {
-    number(out, body.length);
+    Leb128.write(out, body.length);
     out.writeBytes(body);
-  }
-
-  private static void section(ByteArrayOutputStream out, int id, byte[] content) {
-    out.write(id);
-    number(out, content.length);
-    out.writeBytes(content);
-  }
-
-  private static void number(ByteArrayOutputStream out, int value) {
-    int left = value;
-    while (left >>> 7 != 0) {
-      out.write((left & 0x7f) | 0x80);
-      left >>>= 7;
-    }
-    out.write(left);
-  }
-
-  private static byte[] bytes(int... values) {
-    byte[] result = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      result[i] = (byte) values[i];
-    }
-    return result;
   }
 }

@@ -1,7 +1,8 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.binary.Leb128;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The core modules that lie in a component, those of the components in it included. */
@@ -10,24 +11,15 @@ final class CoreModules {
   private static final int CORE_MODULE = 1;
   private static final int COMPONENT = 4;
 
-  private final byte[] bytes;
-  private int at = HEADER;
-
-  private CoreModules(byte[] bytes) {
-    this.bytes = bytes;
-  }
+  private CoreModules() {}
 
   static List<byte[]> of(byte[] component) {
-    return new CoreModules(component).read();
-  }
-
-  private List<byte[]> read() {
     List<byte[]> modules = new ArrayList<>();
-    while (at < bytes.length) {
-      int section = bytes[at++];
-      int size = number();
-      byte[] content = Arrays.copyOfRange(bytes, at, at + size);
-      at += size;
+    ByteBuffer in = ByteBuffer.wrap(component).position(HEADER);
+    while (in.hasRemaining()) {
+      int section = in.get();
+      byte[] content = new byte[Leb128.read(in)];
+      in.get(content);
       if (section == CORE_MODULE) {
         modules.add(content);
       } else if (section == COMPONENT) {
@@ -35,16 +27,5 @@ final class CoreModules {
       }
     }
     return modules;
-  }
-
-  private int number() {
-    int result = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte b = bytes[at++];
-      result |= (b & 0x7f) << shift;
-      if (b >= 0) {
-        return result;
-      }
-    }
   }
 }

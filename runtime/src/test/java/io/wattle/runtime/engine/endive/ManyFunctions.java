@@ -1,9 +1,8 @@
 package io.wattle.runtime.engine.endive;
 
 import static io.wattle.runtime.engine.endive.RandomModule.bytes;
-import static io.wattle.runtime.engine.endive.RandomModule.number;
-import static io.wattle.runtime.engine.endive.RandomModule.section;
 
+import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -22,30 +21,30 @@ final class ManyFunctions {
   static byte[] module() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
-    section(
+    Leb128.section(
         out,
         1,
         bytes(3, 0x60, 0, 1, 0x7f, 0x60, 3, 0x7f, 0x7f, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 1, 0x7f));
-    section(out, 3, types());
+    Leb128.section(out, 3, types());
     ByteArrayOutputStream table = new ByteArrayOutputStream();
     table.writeBytes(bytes(1, 0x70, 0));
-    number(table, 2 * COUNT);
-    section(out, 4, table.toByteArray());
+    Leb128.write(table, 2 * COUNT);
+    Leb128.section(out, 4, table.toByteArray());
     ByteArrayOutputStream exports = new ByteArrayOutputStream();
     exports.write(2);
     exports.writeBytes(new byte[] {5, 'p', 'l', 'a', 'i', 'n', 0});
-    number(exports, 2 * COUNT);
+    Leb128.write(exports, 2 * COUNT);
     exports.writeBytes(new byte[] {5, 'm', 'i', 'x', 'e', 'd', 0});
-    number(exports, 2 * COUNT + 1);
-    section(out, 7, exports.toByteArray());
-    section(out, 9, elements());
-    section(out, 10, code());
+    Leb128.write(exports, 2 * COUNT + 1);
+    Leb128.section(out, 7, exports.toByteArray());
+    Leb128.section(out, 9, elements());
+    Leb128.section(out, 10, code());
     return out.toByteArray();
   }
 
   private static byte[] types() {
     ByteArrayOutputStream types = new ByteArrayOutputStream();
-    number(types, 2 * COUNT + 2);
+    Leb128.write(types, 2 * COUNT + 2);
     for (int i = 0; i < 2 * COUNT; i++) {
       types.write(i / COUNT);
     }
@@ -56,16 +55,16 @@ final class ManyFunctions {
   private static byte[] elements() {
     ByteArrayOutputStream elements = new ByteArrayOutputStream();
     elements.writeBytes(bytes(1, 0, 0x41, 0, 0x0b));
-    number(elements, 2 * COUNT);
+    Leb128.write(elements, 2 * COUNT);
     for (int i = 0; i < 2 * COUNT; i++) {
-      number(elements, i);
+      Leb128.write(elements, i);
     }
     return elements.toByteArray();
   }
 
   private static byte[] code() {
     ByteArrayOutputStream code = new ByteArrayOutputStream();
-    number(code, 2 * COUNT + 2);
+    Leb128.write(code, 2 * COUNT + 2);
     for (int i = 0; i < 2 * COUNT; i++) {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       body.write(0);
@@ -89,7 +88,7 @@ final class ManyFunctions {
 
   private static void add(ByteArrayOutputStream code, ByteArrayOutputStream body) {
     body.write(0x0b);
-    number(code, body.size());
+    Leb128.write(code, body.size());
     code.writeBytes(body.toByteArray());
   }
 

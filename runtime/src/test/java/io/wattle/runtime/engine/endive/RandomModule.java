@@ -1,5 +1,6 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,35 +55,35 @@ final class RandomModule {
     ByteArrayOutputStream module = new ByteArrayOutputStream();
     module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     byte[] functionTypes = functionTypes();
-    section(module, 1, typeSection());
-    section(module, 3, functionTypes);
-    section(module, 5, bytes(1, 0, 1));
-    section(module, 6, bytes(2, I32, 1, 0x41, 0xc8, 1, 0x0b, I64, 1, 0x42, 7, 0x0b));
-    section(module, 7, exports());
+    Leb128.section(module, 1, typeSection());
+    Leb128.section(module, 3, functionTypes);
+    Leb128.section(module, 5, bytes(1, 0, 1));
+    Leb128.section(module, 6, bytes(2, I32, 1, 0x41, 0xc8, 1, 0x0b, I64, 1, 0x42, 7, 0x0b));
+    Leb128.section(module, 7, exports());
     ByteArrayOutputStream code = new ByteArrayOutputStream();
-    number(code, bodies.size());
+    Leb128.write(code, bodies.size());
     for (byte[] body : bodies) {
-      number(code, body.length);
+      Leb128.write(code, body.length);
       code.writeBytes(body);
     }
-    section(module, 10, code.toByteArray());
+    Leb128.section(module, 10, code.toByteArray());
     return module.toByteArray();
   }
 
   private byte[] functionTypes() {
     ByteArrayOutputStream section = new ByteArrayOutputStream();
-    number(section, functions.size());
-    functions.forEach(type -> number(section, index(type)));
+    Leb128.write(section, functions.size());
+    functions.forEach(type -> Leb128.write(section, index(type)));
     return section.toByteArray();
   }
 
   private byte[] typeSection() {
     ByteArrayOutputStream section = new ByteArrayOutputStream();
-    number(section, types.size());
+    Leb128.write(section, types.size());
     for (Type type : types) {
       section.write(0x60);
       for (List<Integer> values : List.of(type.parameters, type.results)) {
-        number(section, values.size());
+        Leb128.write(section, values.size());
         values.forEach(section::write);
       }
     }
@@ -91,7 +92,7 @@ final class RandomModule {
 
   private byte[] exports() {
     ByteArrayOutputStream section = new ByteArrayOutputStream();
-    number(section, FUNCTIONS + 2);
+    Leb128.write(section, FUNCTIONS + 2);
     for (int i = 0; i < FUNCTIONS; i++) {
       section.writeBytes(new byte[] {2, 'f', (byte) ('0' + i), 0, (byte) i});
     }
@@ -125,7 +126,7 @@ final class RandomModule {
     out = new ByteArrayOutputStream();
     int own = 3 + random.nextInt(9);
     locals = new ArrayList<>(type.parameters);
-    number(out, own);
+    Leb128.write(out, own);
     for (int i = 0; i < own; i++) {
       int local = any();
       locals.add(local);
@@ -183,7 +184,7 @@ final class RandomModule {
     List<Integer> results = some(3);
     parameters.forEach(type -> value(type, 2));
     out.write(opcode);
-    number(out, index(new Type(parameters, results)));
+    Leb128.write(out, index(new Type(parameters, results)));
     labels.add(new Label(opcode == LOOP ? parameters : results));
     if (opcode == LOOP) {
       op(0x23, FUEL);
@@ -234,9 +235,9 @@ final class RandomModule {
     }
     value(I32, 2);
     out.write(0x0e);
-    number(out, cases);
+    Leb128.write(out, cases);
     for (int i = 0; i <= cases; i++) {
-      number(out, i);
+      Leb128.write(out, i);
     }
     for (int i = 0; i <= cases; i++) {
       out.write(0x0b);
@@ -419,28 +420,13 @@ final class RandomModule {
 
   private void op(int opcode, int operand) {
     out.write(opcode);
-    number(out, operand);
+    Leb128.write(out, operand);
   }
 
   private void little(long value, int count) {
     for (int i = 0; i < count; i++) {
       out.write((int) (value >>> (8 * i)));
     }
-  }
-
-  static void section(ByteArrayOutputStream to, int id, byte[] content) {
-    to.write(id);
-    number(to, content.length);
-    to.writeBytes(content);
-  }
-
-  static void number(ByteArrayOutputStream to, int value) {
-    int left = value;
-    while (left >>> 7 != 0) {
-      to.write((left & 0x7f) | 0x80);
-      left >>>= 7;
-    }
-    to.write(left);
   }
 
   static byte[] bytes(int... values) {

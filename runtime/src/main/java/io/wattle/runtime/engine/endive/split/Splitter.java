@@ -227,23 +227,7 @@ public final class Splitter {
       functions.addFunctionType(each.type);
       code.addFunctionBody(each.body);
     }
-    WasmModule result =
-        WasmModule.builder()
-            .setTypeSection(types.section())
-            .setImportSection(module.importSection())
-            .setFunctionSection(functions.build())
-            .setTableSection(module.tableSection())
-            .setMemorySection(module.memorySection().orElse(null))
-            .setGlobalSection(module.globalSection())
-            .setExportSection(module.exportSection())
-            .setStartSection(module.startSection().orElse(null))
-            .setElementSection(module.elementSection())
-            .setCodeSection(code.build())
-            .setDataSection(module.dataSection())
-            .setDataCountSection(module.dataCountSection().orElse(null))
-            .setTagSection(module.tagSection().orElse(null))
-            .withValidation(false)
-            .build();
+    WasmModule result = OtherCode.of(module, types.section(), functions.build(), code.build());
     Map<Integer, Field> fields = new HashMap<>();
     accessors.forEach((field, index) -> fields.put(index, field));
     return new Result(result, parts, fields, left);

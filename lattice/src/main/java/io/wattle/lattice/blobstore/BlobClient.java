@@ -88,12 +88,12 @@ public final class BlobClient implements BlobStore {
         "list-container-objects",
         in -> {
           in.string(container);
-          BlobCodec.writeNumber(in, limit);
-          BlobCodec.writeNumber(in, offset);
+          in.optionalU64(limit);
+          in.optionalU64(offset);
         },
         Map.of(),
         (decoder, async) -> {
-          List<String> whole = BlobCodec.readTexts(decoder);
+          List<String> whole = decoder.strings();
           if (!whole.isEmpty()) {
             return whole;
           }
@@ -130,7 +130,7 @@ public final class BlobClient implements BlobStore {
         "delete-objects",
         in -> {
           in.string(container);
-          BlobCodec.writeTexts(in, objects);
+          in.strings(objects);
         });
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** The values of {@code wrpc:blobstore} (section 6.7). */
@@ -40,34 +39,11 @@ final class BlobCodec {
     return new ObjectId(container, decoder.string());
   }
 
-  static void writeNumber(ValueEncoder encoder, OptionalLong number) {
-    encoder.option(number.isPresent());
-    number.ifPresent(encoder::u64);
-  }
-
-  static OptionalLong readNumber(ValueDecoder decoder) {
-    return decoder.option() ? OptionalLong.of(decoder.u64()) : OptionalLong.empty();
-  }
-
-  static void writeTexts(ValueEncoder encoder, List<String> texts) {
-    encoder.list(texts.size());
-    texts.forEach(encoder::string);
-  }
-
-  static List<String> readTexts(ValueDecoder decoder) {
-    int count = decoder.list();
-    List<String> texts = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      texts.add(decoder.string());
-    }
-    return texts;
-  }
-
   /** A {@code stream<string>} at its own path: chunks, each a list, the last one empty. */
   static byte[] nameChunks(List<String> names) {
     ValueEncoder encoder = new ValueEncoder();
     if (!names.isEmpty()) {
-      writeTexts(encoder, names);
+      encoder.strings(names);
     }
     encoder.list(0);
     return encoder.toBytes();
@@ -76,10 +52,10 @@ final class BlobCodec {
   static List<String> readNameChunks(byte[] chunks) {
     ValueDecoder decoder = new ValueDecoder(chunks);
     List<String> names = new ArrayList<>();
-    List<String> chunk = readTexts(decoder);
+    List<String> chunk = decoder.strings();
     while (!chunk.isEmpty()) {
       names.addAll(chunk);
-      chunk = readTexts(decoder);
+      chunk = decoder.strings();
     }
     decoder.end();
     return names;

@@ -79,7 +79,7 @@ public final class BlobFunctions {
             "delete-objects",
             (call, in, out) -> {
               String container = in.string();
-              List<String> objects = BlobCodec.readTexts(in);
+              List<String> objects = in.strings();
               in.end();
               store.deleteObjects(call, container, objects);
             }),
@@ -101,8 +101,8 @@ public final class BlobFunctions {
   private static void list(BlobStore store, CallContext call, ValueDecoder in, Answer out)
       throws BlobException, CallException, InterruptedException {
     String container = in.string();
-    OptionalLong limit = BlobCodec.readNumber(in);
-    OptionalLong offset = BlobCodec.readNumber(in);
+    OptionalLong limit = in.optionalU64();
+    OptionalLong offset = in.optionalU64();
     in.end();
     byte[] names = BlobCodec.nameChunks(store.list(call, container, limit, offset));
     out.values().pending();

@@ -80,7 +80,7 @@ public final class KeyValueClient implements KeyValueStore {
         "list-keys",
         encoder -> {
           encoder.string(bucket);
-          KeyValueCodec.writeCursor(encoder, cursor);
+          encoder.optionalU64(cursor);
         },
         KeyValueCodec::readKeys);
   }
@@ -109,7 +109,7 @@ public final class KeyValueClient implements KeyValueStore {
         "get-many",
         encoder -> {
           encoder.string(bucket);
-          KeyValueCodec.writeTexts(encoder, keys);
+          encoder.strings(keys);
         },
         KeyValueCodec::readFound);
   }
@@ -136,7 +136,7 @@ public final class KeyValueClient implements KeyValueStore {
         "delete-many",
         encoder -> {
           encoder.string(bucket);
-          KeyValueCodec.writeTexts(encoder, keys);
+          encoder.strings(keys);
         });
   }
 

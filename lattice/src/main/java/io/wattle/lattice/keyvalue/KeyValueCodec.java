@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** The values of {@code wrpc:keyvalue} (section 6.7). */
 final class KeyValueCodec {
@@ -44,29 +43,6 @@ final class KeyValueCodec {
 
   static Optional<byte[]> readOptional(ValueDecoder decoder) {
     return decoder.option() ? Optional.of(decoder.bytes()) : Optional.empty();
-  }
-
-  static void writeCursor(ValueEncoder encoder, OptionalLong cursor) {
-    encoder.option(cursor.isPresent());
-    cursor.ifPresent(encoder::u64);
-  }
-
-  static OptionalLong readCursor(ValueDecoder decoder) {
-    return decoder.option() ? OptionalLong.of(decoder.u64()) : OptionalLong.empty();
-  }
-
-  static void writeTexts(ValueEncoder encoder, List<String> texts) {
-    encoder.list(texts.size());
-    texts.forEach(encoder::string);
-  }
-
-  static List<String> readTexts(ValueDecoder decoder) {
-    int count = decoder.list();
-    List<String> texts = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      texts.add(decoder.string());
-    }
-    return texts;
   }
 
   static void writeEntry(ValueEncoder encoder, Map.Entry<String, byte[]> entry) {
@@ -111,11 +87,11 @@ final class KeyValueCodec {
   }
 
   static void writeKeys(ValueEncoder encoder, KeyValueStore.Keys keys) {
-    writeTexts(encoder, keys.keys());
-    writeCursor(encoder, keys.cursor());
+    encoder.strings(keys.keys());
+    encoder.optionalU64(keys.cursor());
   }
 
   static KeyValueStore.Keys readKeys(ValueDecoder decoder) {
-    return new KeyValueStore.Keys(readTexts(decoder), readCursor(decoder));
+    return new KeyValueStore.Keys(decoder.strings(), decoder.optionalU64());
   }
 }

@@ -58,7 +58,7 @@ public final class KeyValueFunctions {
             "list-keys",
             (context, in, out) ->
                 KeyValueCodec.writeKeys(
-                    out, store.listKeys(context, in.bucket(), in.last(KeyValueCodec::readCursor)))),
+                    out, store.listKeys(context, in.bucket(), in.last(ValueDecoder::optionalU64)))),
         function(
             ATOMICS,
             "increment",
@@ -70,7 +70,7 @@ public final class KeyValueFunctions {
             "get-many",
             (context, in, out) ->
                 KeyValueCodec.writeFound(
-                    out, store.getMany(context, in.bucket(), in.last(KeyValueCodec::readTexts)))),
+                    out, store.getMany(context, in.bucket(), in.last(ValueDecoder::strings)))),
         function(
             BATCH,
             "set-many",
@@ -80,7 +80,7 @@ public final class KeyValueFunctions {
             BATCH,
             "delete-many",
             (context, in, out) ->
-                store.deleteMany(context, in.bucket(), in.last(KeyValueCodec::readTexts))));
+                store.deleteMany(context, in.bucket(), in.last(ValueDecoder::strings))));
   }
 
   private static Function function(String instance, String name, Body body) {

@@ -6,8 +6,11 @@ import io.wattle.wit.value.ValueSource;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -51,6 +54,21 @@ public final class ValueDecoder implements ValueSource {
   /** A future: true when its value is here and follows. */
   public boolean readyFuture() {
     return flag("future", "0 (pending) or 1 (ready)") == 1;
+  }
+
+  /** A {@code list<string>}. */
+  public List<String> strings() {
+    int count = list();
+    List<String> values = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      values.add(string());
+    }
+    return values;
+  }
+
+  /** An {@code option<u64>}. */
+  public OptionalLong optionalU64() {
+    return option() ? OptionalLong.of(u64()) : OptionalLong.empty();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.wattle.wit.type.ResourceType;
 import io.wattle.wit.value.ValueSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
 
 /** Writes values in wRPC's encoding (section 6.6) into bytes that grow as needed. */
 public final class ValueEncoder implements ValueSink {
@@ -51,6 +53,18 @@ public final class ValueEncoder implements ValueSink {
   /** A future that is here; its value follows. */
   public void readyFuture() {
     put(1);
+  }
+
+  /** A {@code list<string>}. */
+  public void strings(List<String> values) {
+    list(values.size());
+    values.forEach(this::string);
+  }
+
+  /** An {@code option<u64>}. */
+  public void optionalU64(OptionalLong value) {
+    option(value.isPresent());
+    value.ifPresent(this::u64);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.wattle.lattice.keyvalue.KeyValueFunctions;
 import io.wattle.lattice.keyvalue.KeyValueStore;
 import io.wattle.lattice.kv.Replicas;
 import io.wattle.providers.LinkException;
+import io.wattle.providers.LinkTable;
 import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
@@ -28,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -41,16 +41,11 @@ import java.util.random.RandomGenerator;
 final class KeyValueNats implements Provider {
   private static final int BUCKET_NOT_FOUND = 10059;
 
-  /** Whose bucket: a source sees only what its own links name. */
-  private record Opened(String sourceId, String identifier) {}
-
   private final ProviderContext context;
   private final NatsConnections clusters;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Counter retries;
-  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
-  private final Map<Opened, Bucket> buckets = new ConcurrentHashMap<>();
-  private final Map<ProviderLink.Key, NatsWatch> watches = new ConcurrentHashMap<>();
+  private final LinkTable<Bucket, NatsWatch> links = new LinkTable<>(NatsWatch::close);
   private final List<ProviderExport> exports;
   private volatile Map<String, String> config;
 
@@ -76,18 +71,16 @@ final class KeyValueNats implements Provider {
 
   @Override
   public void putLink(ProviderLink link) throws LinkException, InterruptedException {
-    if (link.equals(links.get(link.key()))) {
+    if (links.has(link)) {
       return;
     }
     if (link.sourceId().equals(context.providerId())) {
       watch(link);
     } else if (link.target().equals(context.providerId())) {
-      buckets.put(
-          new Opened(link.sourceId(), link.name()), bucket(open(link, link.targetConfig())));
+      links.use(link, bucket(open(link, link.targetConfig())));
     } else {
       throw new LinkException("link to " + link.target() + ": it is not one of keyvalue-nats");
     }
-    links.put(link.key(), link);
   }
 
   /** The component hears of changes from now on; those it heard of before end then. */
@@ -95,10 +88,7 @@ final class KeyValueNats implements Provider {
     ChangeTeller teller = new ChangeTeller(context, link, WatchedKeys.of(link));
     KeyValue bucket = open(link, link.sourceConfig());
     try {
-      NatsWatch before = watches.put(link.key(), NatsWatch.open(bucket, teller));
-      if (before != null) {
-        before.close();
-      }
+      links.run(link, NatsWatch.open(bucket, teller));
     } catch (IOException | JetStreamApiException | IllegalArgumentException e) {
       throw new LinkException(
           "bucket " + bucket.getBucketName() + " cannot be watched: " + e.getMessage(), e);
@@ -164,15 +154,7 @@ final class KeyValueNats implements Provider {
 
   @Override
   public void deleteLink(ProviderLink.Key key) {
-    if (links.remove(key) == null) {
-      return;
-    }
-    NatsWatch watch = watches.remove(key);
-    if (watch != null) {
-      watch.close();
-    } else {
-      buckets.remove(new Opened(key.sourceId(), key.name()));
-    }
+    links.remove(key);
   }
 
   @Override
@@ -182,9 +164,7 @@ final class KeyValueNats implements Provider {
 
   @Override
   public Optional<String> problem() {
-    return context.nats().getStatus() == Connection.Status.CONNECTED
-        ? Optional.empty()
-        : Optional.of("NATS is not reached: " + context.nats().getStatus());
+    return clusters.problem();
   }
 
   /** Connections to other clusters that NATS has given up do not come back by themselves. */
@@ -195,9 +175,7 @@ final class KeyValueNats implements Provider {
 
   @Override
   public void close() {
-    watches.values().forEach(NatsWatch::close);
-    watches.clear();
-    buckets.clear();
+    links.clear();
     workers.shutdownNow();
     clusters.close();
   }
@@ -209,10 +187,7 @@ final class KeyValueNats implements Provider {
   private final class Store implements KeyValueStore {
 
     private Bucket bucket(CallContext call, String identifier) throws KeyValueException {
-      Bucket bucket = buckets.get(new Opened(call.sourceId(), identifier));
-      if (bucket == null && identifier.isEmpty()) {
-        bucket = buckets.get(new Opened(call.sourceId(), call.linkName()));
-      }
+      Bucket bucket = identifier.isEmpty() ? links.of(call) : links.of(call, identifier);
       if (bucket == null) {
         throw new KeyValueException(KeyValueError.NoSuchStore.NO_SUCH_STORE);
       }

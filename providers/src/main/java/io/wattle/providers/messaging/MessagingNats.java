@@ -11,6 +11,7 @@ import io.wattle.lattice.messaging.MessageBroker;
 import io.wattle.lattice.messaging.MessagingException;
 import io.wattle.lattice.messaging.MessagingFunctions;
 import io.wattle.providers.LinkException;
+import io.wattle.providers.LinkTable;
 import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,14 +39,9 @@ import java.util.concurrent.TimeoutException;
 final class MessagingNats implements Provider {
   private static final Duration FLUSH = Duration.ofSeconds(10);
 
-  /** Who sends by which connection: a source has what its own links name. */
-  private record Sender(String sourceId, String linkName) {}
-
   private final ProviderContext context;
   private final NatsConnections connections;
-  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
-  private final Map<Sender, Connection> senders = new ConcurrentHashMap<>();
-  private final Map<ProviderLink.Key, Delivery> deliveries = new ConcurrentHashMap<>();
+  private final LinkTable<Connection, Delivery> links = new LinkTable<>(Delivery::close);
   private final List<ProviderExport> exports;
   private volatile Map<String, String> config;
 
@@ -70,18 +65,16 @@ final class MessagingNats implements Provider {
 
   @Override
   public void putLink(ProviderLink link) throws LinkException, InterruptedException {
-    if (link.equals(links.get(link.key()))) {
+    if (links.has(link)) {
       return;
     }
     if (link.sourceId().equals(context.providerId())) {
       subscribe(link);
     } else if (link.target().equals(context.providerId())) {
-      senders.put(
-          new Sender(link.sourceId(), link.name()), connection(settings(link.targetConfig())));
+      links.use(link, connection(settings(link.targetConfig())));
     } else {
       throw new LinkException("link to " + link.target() + ": it is not one of messaging-nats");
     }
-    links.put(link.key(), link);
   }
 
   private Map<String, String> settings(Map<String, String> own) throws LinkException {
@@ -120,10 +113,7 @@ final class MessagingNats implements Provider {
                 + " subject, or cluster_uris of another NATS)");
       }
     }
-    Delivery before = deliveries.put(link.key(), new Delivery(context, link, nats, wanted));
-    if (before != null) {
-      before.close();
-    }
+    links.run(link, new Delivery(context, link, nats, wanted));
     flush(nats);
   }
 
@@ -138,15 +128,7 @@ final class MessagingNats implements Provider {
 
   @Override
   public void deleteLink(ProviderLink.Key key) {
-    if (links.remove(key) == null) {
-      return;
-    }
-    Delivery delivery = deliveries.remove(key);
-    if (delivery != null) {
-      delivery.close();
-    } else {
-      senders.remove(new Sender(key.sourceId(), key.name()));
-    }
+    links.remove(key);
   }
 
   @Override
@@ -156,9 +138,7 @@ final class MessagingNats implements Provider {
 
   @Override
   public Optional<String> problem() {
-    return context.nats().getStatus() == Connection.Status.CONNECTED
-        ? Optional.empty()
-        : Optional.of("NATS is not reached: " + context.nats().getStatus());
+    return connections.problem();
   }
 
   @Override
@@ -168,11 +148,10 @@ final class MessagingNats implements Provider {
 
   @Override
   public void close() {
-    deliveries.values().forEach(Delivery::close);
+    List<Delivery> deliveries = links.stop();
     Deadline drain = Deadline.in(context.drainTimeout());
-    deliveries.values().forEach(delivery -> delivery.drain(drain));
-    deliveries.clear();
-    senders.clear();
+    deliveries.forEach(delivery -> delivery.drain(drain));
+    links.clear();
     connections.close();
   }
 
@@ -180,7 +159,7 @@ final class MessagingNats implements Provider {
   private final class Broker implements MessageBroker {
     private Connection connection(CallContext call, String subject)
         throws MessagingException, CallException {
-      Connection nats = senders.get(new Sender(call.sourceId(), call.linkName()));
+      Connection nats = links.of(call);
       if (nats == null) {
         throw Provider.notLinked("wasmcloud:messaging/consumer", call.sourceId());
       }

@@ -54,6 +54,13 @@ public final class NatsConnections implements AutoCloseable {
     return connection == context.nats();
   }
 
+  /** Whether the lattice's own is there. The others come back by themselves, or are dead. */
+  public Optional<String> problem() {
+    return context.nats().getStatus() == Connection.Status.CONNECTED
+        ? Optional.empty()
+        : Optional.of("NATS is not reached: " + context.nats().getStatus());
+  }
+
   /** Which connection was given up for good, as after credentials were refused. */
   public Optional<String> dead() {
     return others.entrySet().stream()

@@ -6,6 +6,7 @@ import io.wattle.lattice.keyvalue.KeyValueException;
 import io.wattle.lattice.keyvalue.KeyValueFunctions;
 import io.wattle.lattice.keyvalue.KeyValueStore;
 import io.wattle.providers.LinkException;
+import io.wattle.providers.LinkTable;
 import io.wattle.providers.Provider;
 import io.wattle.providers.ProviderContext;
 import io.wattle.providers.ProviderExport;
@@ -34,15 +35,10 @@ import java.util.stream.Stream;
 final class KeyValueRedis implements Provider {
   private static final Duration CHECK = Duration.ofSeconds(5);
 
-  /** Whose bucket: a source sees only what its own links name. */
-  private record Opened(String sourceId, String identifier) {}
-
   private final ProviderContext context;
-  private final Map<ProviderLink.Key, ProviderLink> links = new ConcurrentHashMap<>();
-  private final Map<Opened, RedisBucket> buckets = new ConcurrentHashMap<>();
+  private final LinkTable<RedisBucket, RedisWatch> links = new LinkTable<>(RedisWatch::close);
   private final Map<RedisSettings, RedisPool> pools = new ConcurrentHashMap<>();
   private final Map<ProviderLink.Key, RedisSettings> used = new ConcurrentHashMap<>();
-  private final Map<ProviderLink.Key, RedisWatch> watches = new ConcurrentHashMap<>();
   private final ScheduledExecutorService checks;
   private final ScheduledFuture<?> checking;
   private final List<ProviderExport> exports;
@@ -70,7 +66,7 @@ final class KeyValueRedis implements Provider {
 
   @Override
   public void putLink(ProviderLink link) throws LinkException, InterruptedException {
-    if (link.equals(links.get(link.key()))) {
+    if (links.has(link)) {
       return;
     }
     boolean source = link.sourceId().equals(context.providerId());
@@ -85,9 +81,8 @@ final class KeyValueRedis implements Provider {
         watch(link, settings, pool);
       } else {
         reach(pool, settings);
-        buckets.put(new Opened(link.sourceId(), link.name()), new RedisBucket(pool));
+        links.use(link, new RedisBucket(pool));
       }
-      links.put(link.key(), link);
       used.put(link.key(), settings);
     } finally {
       closeUnused();
@@ -99,25 +94,15 @@ final class KeyValueRedis implements Provider {
       throws LinkException, InterruptedException {
     ChangeTeller teller = new ChangeTeller(context, link, WatchedKeys.of(link));
     reach(pool, settings);
-    RedisWatch before = watches.put(link.key(), RedisWatch.open(settings, pool, teller));
-    if (before != null) {
-      before.close();
-    }
+    links.run(link, RedisWatch.open(settings, pool, teller));
   }
 
   @Override
   public void deleteLink(ProviderLink.Key key) {
-    if (links.remove(key) == null) {
-      return;
+    links.remove(key);
+    if (used.remove(key) != null) {
+      closeUnused();
     }
-    RedisWatch watch = watches.remove(key);
-    if (watch != null) {
-      watch.close();
-    } else {
-      buckets.remove(new Opened(key.sourceId(), key.name()));
-    }
-    used.remove(key);
-    closeUnused();
   }
 
   /** Of use for links that are put from now on; those that are there keep their connection. */
@@ -130,7 +115,7 @@ final class KeyValueRedis implements Provider {
   public Optional<String> problem() {
     return Stream.concat(
             pools.values().stream().flatMap(pool -> pool.problem().stream()),
-            watches.values().stream().flatMap(watch -> watch.problem().stream()))
+            links.running().stream().flatMap(watch -> watch.problem().stream()))
         .findFirst();
   }
 
@@ -144,9 +129,7 @@ final class KeyValueRedis implements Provider {
   @Override
   public void close() {
     checks.shutdownNow();
-    watches.values().forEach(RedisWatch::close);
-    watches.clear();
-    buckets.clear();
+    links.clear();
     pools.values().forEach(RedisPool::close);
   }
 
@@ -173,7 +156,7 @@ final class KeyValueRedis implements Provider {
   }
 
   private void check() {
-    watches.values().forEach(RedisWatch::check);
+    links.running().forEach(RedisWatch::check);
     for (Map.Entry<RedisSettings, RedisPool> entry : pools.entrySet()) {
       try {
         ping(entry.getValue(), entry.getKey().responseTimeout());
@@ -206,8 +189,7 @@ final class KeyValueRedis implements Provider {
   private final class Store implements KeyValueStore {
 
     private RedisBucket bucket(CallContext call, String identifier) throws KeyValueException {
-      String name = identifier.isEmpty() ? call.linkName() : identifier;
-      RedisBucket bucket = buckets.get(new Opened(call.sourceId(), name));
+      RedisBucket bucket = identifier.isEmpty() ? links.of(call) : links.of(call, identifier);
       if (bucket == null) {
         throw new KeyValueException(KeyValueError.NoSuchStore.NO_SUCH_STORE);
       }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -23,13 +24,17 @@ import run.endive.compiler.internal.Shaded;
 /**
  * Splits Endive's switches over all functions that an indirect call may reach where they make a
  * method too large for HotSpot's compiler: into several of at most {@link #KEYS} functions each,
- * and a search for the right one.
+ * and a search for the right one. Where a type has so many functions that the switch has a class of
+ * its own (its method {@code apply}), Endive also loads the arguments by their position instead of
+ * their slot, which is another one behind an i64 or f64: such a switch is written anew whatever its
+ * size.
  */
 final class DispatchPass {
   /** Functions in one switch. */
   private static final int KEYS = 256;
 
   private static final int PUBLIC = Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
+  private static final String APPLY = "apply";
   private static final String SHARED = Type.getInternalName(Shaded.class);
 
   private DispatchPass() {}
@@ -53,7 +58,9 @@ final class DispatchPass {
   /** The class with its large switches split, itself when it has none or one is not as expected. */
   static byte[] apply(byte[] bytes, int most) {
     Map<String, Integer> sizes = sizes(bytes);
-    if (sizes.entrySet().stream().noneMatch(e -> isSwitch(e.getKey()) && e.getValue() > most)) {
+    if (sizes.entrySet().stream()
+        .noneMatch(
+            e -> isSwitch(e.getKey()) && (e.getValue() > most || e.getKey().equals(APPLY)))) {
       return bytes;
     }
     ClassWriter writer = new ClassWriter(0);
@@ -79,8 +86,9 @@ final class DispatchPass {
               public MethodVisitor visitMethod(
                   int access, String name, String descriptor, String signature, String[] thrown) {
                 MethodVisitor next = super.visitMethod(access, name, descriptor, signature, thrown);
-                return isSwitch(name) && sizes.getOrDefault(name, 0) > most
-                    ? new Switch(next, cv, owner, name, odd)
+                boolean apart = name.equals(APPLY);
+                return isSwitch(name) && (apart || sizes.getOrDefault(name, 0) > most)
+                    ? new Switch(next, cv, owner, name, apart ? descriptor : null, odd)
                     : next;
               }
             },
@@ -89,12 +97,13 @@ final class DispatchPass {
   }
 
   private static boolean isSwitch(String method) {
-    return method.startsWith("call_indirect_") || method.equals("apply");
+    return method.startsWith("call_indirect_") || method.equals(APPLY);
   }
 
   /**
    * Reads the switch, in which each case calls one function with what lies on the operand stack and
-   * returns, and the default throws. All of it is left out and becomes methods of its own.
+   * returns, and the default throws. All of it is left out and becomes methods of its own. In a
+   * method that does nothing else, what is put on the operand stack before is left out too.
    */
   private static final class Switch extends MethodVisitor {
     private record Target(String owner, String method, String descriptor) {}
@@ -105,13 +114,25 @@ final class DispatchPass {
     private final Map<Label, Integer> keys = new HashMap<>();
     private final NavigableMap<Integer, Target> targets = new TreeMap<>();
     private final List<String> odd;
+    private final @Nullable String alone;
     private Label byDefault = new Label();
     private int key = -1;
     private boolean inside;
     private boolean last;
 
-    Switch(MethodVisitor next, ClassVisitor to, String owner, String name, List<String> odd) {
+    /**
+     * @param alone descriptor of the method, if the switch is all that it does
+     */
+    Switch(
+        MethodVisitor next,
+        ClassVisitor to,
+        String owner,
+        String name,
+        @Nullable String alone,
+        List<String> odd) {
       super(Opcodes.ASM9, next);
+      this.alone = alone;
+      this.inside = alone != null;
       this.odd = odd;
       this.to = to;
       this.owner = owner;
@@ -170,18 +191,18 @@ final class DispatchPass {
       }
     }
 
-    /** In place of the switch: on the operand stack are arguments, memory, instance, function. */
+    /** In place of the switch: arguments, memory, instance and function lead to the function. */
     private void route() {
-      if (targets.size() != keys.size()) {
+      if (targets.size() != keys.size() || (targets.isEmpty() && alone == null)) {
         odd.add(name);
         return;
       }
-      Type called = Type.getMethodType(targets.firstEntry().getValue().descriptor);
-      Type[] parameters = new Type[called.getArgumentTypes().length + 1];
-      System.arraycopy(called.getArgumentTypes(), 0, parameters, 0, parameters.length - 1);
-      parameters[parameters.length - 1] = Type.INT_TYPE;
-      Type result = called.getReturnType();
-      String descriptor = Type.getMethodDescriptor(result, parameters);
+      String descriptor = alone == null ? withFunction(targets.firstEntry().getValue()) : alone;
+      Type[] parameters = Type.getArgumentTypes(descriptor);
+      Type result = Type.getReturnType(descriptor);
+      if (alone != null) {
+        load(mv, parameters);
+      } // Else they are on the operand stack.
       super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name + "_route", descriptor, false);
       super.visitInsn(result.getOpcode(Opcodes.IRETURN));
       Integer[] all = targets.keySet().toArray(Integer[]::new);
@@ -189,7 +210,7 @@ final class DispatchPass {
       int function = slots - 2; // Without "this", which the size counts, and the function itself.
       MethodVisitor search = to.visitMethod(PUBLIC, name + "_route", descriptor, null, null);
       search.visitCode();
-      for (int from = 0; from < all.length; from += KEYS) {
+      for (int from = 0; from == 0 || from < all.length; from += KEYS) {
         int end = Math.min(all.length, from + KEYS);
         Label next = new Label();
         if (end < all.length) {
@@ -198,18 +219,26 @@ final class DispatchPass {
           search.visitJumpInsn(Opcodes.IF_ICMPGE, next);
         }
         load(search, parameters);
-        String part = name + "_from_" + all[from];
+        String part = name + "_from_" + from;
         search.visitMethodInsn(Opcodes.INVOKESTATIC, owner, part, descriptor, false);
         search.visitInsn(result.getOpcode(Opcodes.IRETURN));
         if (end < all.length) {
           search.visitLabel(next);
           search.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
         }
-        var cases = targets.subMap(all[from], true, all[end - 1], true);
+        var cases = end == 0 ? targets : targets.subMap(all[from], true, all[end - 1], true);
         part(part, descriptor, cases, function);
       }
       search.visitMaxs(slots + 2, slots);
       search.visitEnd();
+    }
+
+    /** A function that is called, and its index behind its parameters. */
+    private static String withFunction(Target target) {
+      Type called = Type.getMethodType(target.descriptor);
+      Type[] parameters = Arrays.copyOf(called.getArgumentTypes(), called.getArgumentCount() + 1);
+      parameters[parameters.length - 1] = Type.INT_TYPE;
+      return Type.getMethodDescriptor(called.getReturnType(), parameters);
     }
 
     private void part(

@@ -4,27 +4,65 @@ import static io.wattle.runtime.engine.endive.RandomModule.bytes;
 
 import io.wattle.runtime.binary.Leb128;
 import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
 
 /**
  * A module with so many functions of two types in its table that Endive's switch over those of one
- * type is larger than what HotSpot compiles. "plain" calls the one of that index with nothing,
- * "mixed" with two numbers and {@link #GIVEN}.
+ * type is larger than what HotSpot compiles, and spread over two classes, of which one has no
+ * function of the first type. "plain" calls the one of that index with nothing, "mixed" with a
+ * number each of the given types and {@link #GIVEN}.
  */
 final class ManyFunctions {
   /** Of each type. */
-  static final int COUNT = 1500;
+  static final int COUNT = 2060;
 
   static final int GIVEN = 100_000;
 
   private ManyFunctions() {}
 
-  static byte[] module() {
+  /** A type of numbers, and a constant of it. */
+  enum NumberType {
+    I32(0x7f, "4105"),
+    I64(0x7e, "4205"),
+    F64(0x7c, "440000000000000000");
+
+    final int type;
+    private final String constant;
+
+    NumberType(int type, String constant) {
+      this.type = type;
+      this.constant = constant;
+    }
+
+    byte[] constant() {
+      return HexFormat.of().parseHex(constant);
+    }
+  }
+
+  static byte[] module(NumberType first, NumberType second) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     Leb128.section(
         out,
         1,
-        bytes(3, 0x60, 0, 1, 0x7f, 0x60, 3, 0x7f, 0x7f, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 1, 0x7f));
+        bytes(
+            3,
+            0x60,
+            0,
+            1,
+            0x7f,
+            0x60,
+            3,
+            first.type,
+            second.type,
+            0x7f,
+            1,
+            0x7f,
+            0x60,
+            1,
+            0x7f,
+            1,
+            0x7f));
     Leb128.section(out, 3, types());
     ByteArrayOutputStream table = new ByteArrayOutputStream();
     table.writeBytes(bytes(1, 0x70, 0));
@@ -38,7 +76,7 @@ final class ManyFunctions {
     Leb128.write(exports, 2 * COUNT + 1);
     Leb128.section(out, 7, exports.toByteArray());
     Leb128.section(out, 9, elements());
-    Leb128.section(out, 10, code());
+    Leb128.section(out, 10, code(first, second));
     return out.toByteArray();
   }
 
@@ -62,7 +100,7 @@ final class ManyFunctions {
     return elements.toByteArray();
   }
 
-  private static byte[] code() {
+  private static byte[] code(NumberType first, NumberType second) {
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     Leb128.write(code, 2 * COUNT + 2);
     for (int i = 0; i < 2 * COUNT; i++) {
@@ -79,7 +117,10 @@ final class ManyFunctions {
     plain.writeBytes(bytes(0, 0x20, 0, 0x11, 0, 0));
     add(code, plain);
     ByteArrayOutputStream mixed = new ByteArrayOutputStream();
-    mixed.writeBytes(bytes(0, 0x41, 5, 0x41, 6, 0x41));
+    mixed.write(0);
+    mixed.writeBytes(first.constant());
+    mixed.writeBytes(second.constant());
+    mixed.write(0x41);
     signed(mixed, GIVEN);
     mixed.writeBytes(bytes(0x20, 0, 0x11, 1, 0));
     add(code, mixed);

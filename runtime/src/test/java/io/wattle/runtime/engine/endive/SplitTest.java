@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import run.endive.wasm.WasmModule;
 
@@ -130,9 +131,11 @@ class SplitTest {
     return large;
   }
 
-  @Test
-  void aCallByTableReachesEachOfManyFunctions() {
-    byte[] wasm = ManyFunctions.module();
+  @ParameterizedTest
+  @CsvSource({"I32, I32", "I64, F64"})
+  void aCallByTableReachesEachOfManyFunctions(
+      ManyFunctions.NumberType first, ManyFunctions.NumberType second) {
+    byte[] wasm = ManyFunctions.module(first, second);
     assertThat(
             ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {})
                 .classes()
@@ -141,16 +144,21 @@ class SplitTest {
             bytes ->
                 assertThat(DispatchPass.sizes(bytes).values())
                     .allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(GuardPass.HUGE)));
+    EndiveModule module = compile(wasm, ModuleCompiler.LARGEST);
     try (CoreEngine engine = Guests.engine(Execution.COMPILED);
-        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
-      CoreInstance instance =
-          store.instantiate(compile(wasm, ModuleCompiler.LARGEST), CoreImports.NONE);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT);
+        CoreStore another = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = store.instantiate(module, CoreImports.NONE);
       for (int i = 0; i < ManyFunctions.COUNT; i++) {
         int other = ManyFunctions.COUNT + i;
         assertThat(Guests.call(instance, "plain", i)).isEqualTo(i);
         assertThat(Guests.call(instance, "mixed", other)).isEqualTo(ManyFunctions.GIVEN + other);
       }
       assertThatThrownBy(() -> Guests.call(instance, "mixed", 0))
+          .isInstanceOf(TrapException.class)
+          .hasMessageContaining("indirect call type mismatch");
+      CoreInstance fresh = another.instantiate(module, CoreImports.NONE);
+      assertThatThrownBy(() -> Guests.call(fresh, "plain", 2 * ManyFunctions.COUNT - 1))
           .isInstanceOf(TrapException.class)
           .hasMessageContaining("indirect call type mismatch");
     }

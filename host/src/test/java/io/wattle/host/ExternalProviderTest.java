@@ -120,6 +120,59 @@ class ExternalProviderTest extends LatticeTest {
   }
 
   @Test
+  void clientMessagesAndBlobsAreServedByProcesses() throws Exception {
+    Host host = lattice.host();
+    for (String kind : List.of("http-client", "messaging-nats", "blobstore-fs")) {
+      Path program = program(kind, java() + " " + kind);
+      lattice.control.startProvider(
+          host.id(), StartProvider.of(host.id(), kind, "file://" + program));
+    }
+    String tools = serve(host, "http-toolbox");
+    String messenger = serve(host, "messenger");
+    String blobs = serve(host, "http-blobs");
+    Path root = dir.resolve("blobs");
+    lattice.control.putConfig("root", Map.of("root", root.toString()));
+    lattice.control.putConfig("orders", Map.of("subscriptions", "orders.*|workers"));
+    lattice.control.putLink(
+        Link.of("http-toolbox", "http-client", "wasi", "http", "outgoing-handler"));
+    lattice.control.putLink(
+        Link.of("messenger", "messaging-nats", "wasmcloud", "messaging", "consumer"));
+    lattice.control.putLink(
+        Link.of("messaging-nats", "messenger", "wasmcloud", "messaging", "handler")
+            .withConfigs(List.of("orders"), List.of()));
+    lattice.control.putLink(
+        Link.of("http-blobs", "blobstore-fs", "wasi", "blobstore", "blobstore")
+            .withConfigs(List.of(), List.of("root")));
+
+    String out = tools + "outgoing?url=" + tools;
+    await().atMost(PATIENCE).until(() -> web.get(out + "status?code=203").statusCode() == 203);
+    String body = "x".repeat(300_000);
+    assertThat(web.post(out + "echo", body).body()).isEqualTo(body);
+    assertThat(web.get(tools + "outgoing?url=http://127.0.0.1:1/").body())
+        .contains("ConnectionRefused");
+
+    String order = messenger + "request?subject=orders.new";
+    await().atMost(PATIENCE).until(() -> web.post(order, "hello").body().equals("HELLO"));
+    assertThat(web.post(messenger + "request?subject=nobody", "x").body())
+        .contains("nobody: nobody listens there");
+
+    await().atMost(PATIENCE).until(() -> web.send("PUT", blobs + "c", "").equals("c"));
+    assertThat(web.send("PUT", blobs + "c/a/b", body)).isEqualTo("wrote 300000");
+    assertThat(root.resolve("c/a/b")).hasContent(body);
+    assertThat(web.get(blobs + "c/a/b").body()).isEqualTo(body);
+    assertThat(web.get(blobs + "c/a/b?start=5&end=4").body()).contains("start 5 is behind end 4");
+    assertThat(
+            lattice.control.inventory(host.id()).providers().stream()
+                .filter(provider -> provider.extra().containsKey("wattle_process")))
+        .hasSize(3);
+  }
+
+  private String serve(Host host, String guest) throws Exception {
+    lattice.scale(host, guest, guest, 5);
+    return lattice.serve(host, guest);
+  }
+
+  @Test
   void aProgramThatEndsInsteadOfServingIsSaidWithItsLastWords() throws Exception {
     Host host = lattice.host();
     Path program = program("broken", "sh -c 'echo no such thing; exit 3'");

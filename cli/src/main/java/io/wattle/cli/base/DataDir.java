@@ -2,8 +2,11 @@ package io.wattle.cli.base;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
@@ -43,10 +46,15 @@ public record DataDir(Path root) {
     }
   }
 
-  private static String describe(IOException e) {
-    return e instanceof AccessDeniedException
-        ? "permission denied"
-        : e.getClass().getSimpleName() + ": " + e.getMessage();
+  /** Why a file or folder cannot be used, in words; its name is said by the caller. */
+  public static String describe(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "permission denied";
+      case NoSuchFileException none -> "there is no such file or folder";
+      case FileAlreadyExistsException other -> "there is a file of that name";
+      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+      default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+    };
   }
 
   /** Makes a folder, and those above it, that only the user can read. */

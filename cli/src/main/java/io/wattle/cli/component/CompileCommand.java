@@ -38,7 +38,7 @@ public final class CompileCommand extends BaseCommand {
     Path to = folder == null ? LocalRuntime.compiled() : folder;
     long start = System.nanoTime();
     String digest = "";
-    try (LocalRuntime local = LocalRuntime.running(to)) {
+    try (LocalRuntime local = LocalRuntime.compiling(to)) {
       byte[] wasm = LocalRuntime.read(file);
       if (CoreProgram.isCoreModule(wasm)) {
         digest = local.loadCore(file, wasm).digest();

@@ -14,6 +14,9 @@ import java.util.Map;
  */
 record Exported(String instance, String name, FunctionType type) {
 
+  /** Names in a message. */
+  private static final int MOST = 12;
+
   /**
    * The function that people mean by {@code ns:pkg/iface@1.2.3#name}, {@code ns:pkg/iface.name} or
    * only {@code name}.
@@ -24,10 +27,8 @@ record Exported(String instance, String name, FunctionType type) {
     if (matching.size() == 1) {
       return matching.getFirst();
     }
-    List<String> names = all.stream().map(Exported::toString).toList();
     if (matching.isEmpty()) {
-      throw CommandException.notFound(
-          "function: " + wanted + " (expected: one of " + String.join(", ", names) + ")");
+      throw CommandException.notFound("function: " + wanted + " (expected: " + some(all) + ")");
     }
     throw CommandException.usage(
         "function: "
@@ -35,6 +36,18 @@ record Exported(String instance, String name, FunctionType type) {
             + " means "
             + String.join(", ", matching.stream().map(Exported::toString).toList())
             + " (expected: one)");
+  }
+
+  private static String some(List<Exported> all) {
+    String names = String.join(", ", all.stream().limit(MOST).map(Exported::toString).toList());
+    if (all.isEmpty()) {
+      return "a component that exports functions";
+    }
+    return "one of "
+        + names
+        + (all.size() > MOST
+            ? " and " + (all.size() - MOST) + " others, which `wattle inspect` shows"
+            : "");
   }
 
   private static List<Exported> all(Component component) {

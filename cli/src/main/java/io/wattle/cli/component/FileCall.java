@@ -50,7 +50,7 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;
-        LocalRuntime local = LocalRuntime.running(LocalRuntime.compiled());
+        LocalRuntime local = LocalRuntime.running();
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       byte[] wasm = given.read(file);
       return CoreProgram.isCoreModule(wasm)

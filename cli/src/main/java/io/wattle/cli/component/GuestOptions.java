@@ -47,15 +47,15 @@ final class GuestOptions {
   @Option(
       names = "--allow-listen",
       paramLabel = "HOST:PORT",
-      description = "Where the component may listen. May be repeated.")
+      description = "Where the component may listen, by TCP and UDP. May be repeated.")
   private List<String> listen = new ArrayList<>();
 
   @Option(
       names = "--tcplisten",
       paramLabel = "ADDRESS:PORT",
       description = {
-        "The same, for TCP. A core module has it open from the start on, as its first number",
-        "after the directories. May be repeated."
+        "Where the component may listen, by TCP only. A core module has it open from the start",
+        "on, as its first number after the directories. May be repeated."
       })
   private List<String> open = new ArrayList<>();
 

@@ -14,9 +14,12 @@ import io.wattle.runtime.wasi.preview1.CoreProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A runtime of the command's own, for files on this machine. */
 final class LocalRuntime implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalRuntime.class);
   private static final String FILE = "file://";
   private static final long CACHE_BYTES = 1L << 30;
 
@@ -34,28 +37,44 @@ final class LocalRuntime implements AutoCloseable {
         EngineOptions.defaults().withExecution(EngineOptions.Execution.INTERPRETED));
   }
 
+  /** To compile them, and keep what was compiled in a folder. */
+  static LocalRuntime compiling(Path folder) throws CommandException {
+    try {
+      return new LocalRuntime(keeping(folder));
+    } catch (IOException e) {
+      throw CommandException.failed(
+              "cannot keep compiled modules in " + folder + ": " + DataDir.describe(e))
+          .hint("--to names another folder.")
+          .because(e);
+    }
+  }
+
   /**
-   * To run them; what was compiled before, by whichever command, is taken from {@code folder}. What
-   * was not is compiled first: a command runs once, and a loop that it never leaves would stay
+   * To run them; what was compiled before, by whichever command, is taken from where it was kept.
+   * What was not is compiled first: a command runs once, and a loop that it never leaves would stay
    * interpreted.
    */
-  static LocalRuntime running(Path folder) throws CommandException {
-    return new LocalRuntime(keeping(folder));
+  static LocalRuntime running() {
+    return new LocalRuntime(keepingIfPossible());
   }
 
   /** To answer requests: at once, interpreted until it is compiled; else as above. */
-  static LocalRuntime serving(Path folder) throws CommandException {
-    return new LocalRuntime(keeping(folder).withExecution(EngineOptions.Execution.TIERED));
+  static LocalRuntime serving() {
+    return new LocalRuntime(keepingIfPossible().withExecution(EngineOptions.Execution.TIERED));
   }
 
-  private static EngineOptions keeping(Path folder) throws CommandException {
+  private static EngineOptions keepingIfPossible() {
+    Path folder = compiled();
     try {
-      DataDir.createPrivate(folder);
+      return keeping(folder);
     } catch (IOException e) {
-      throw CommandException.failed(
-              "cannot keep compiled modules in " + folder + ": " + e.getMessage())
-          .because(e);
+      LOG.warn("compiled modules are not kept: {}: {}", folder, DataDir.describe(e));
+      return EngineOptions.defaults();
     }
+  }
+
+  private static EngineOptions keeping(Path folder) throws IOException {
+    DataDir.createPrivate(folder);
     return EngineOptions.defaults().withCache(folder, CACHE_BYTES);
   }
 
@@ -97,7 +116,7 @@ final class LocalRuntime implements AutoCloseable {
     try {
       return file.endsWith(".wat") ? WasmTools.binary(path) : Files.readAllBytes(path);
     } catch (IOException e) {
-      throw CommandException.failed("cannot read " + file + ": " + e.getMessage()).because(e);
+      throw CommandException.failed("cannot read " + file + ": " + DataDir.describe(e)).because(e);
     }
   }
 

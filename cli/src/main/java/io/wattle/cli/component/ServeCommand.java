@@ -69,6 +69,10 @@ public final class ServeCommand extends BaseCommand {
 
   @Override
   protected Answer execute(Console console) throws CommandException, InterruptedException {
+    if (!StandaloneServer.isAddress(address)) {
+      throw CommandException.usage(
+          "--addr: \"" + address + "\" (expected: HOST:PORT, like 127.0.0.1:8080)");
+    }
     WasiOptions.Builder options =
         WasiOptions.builder()
             .arguments(List.of(file))
@@ -77,7 +81,7 @@ public final class ServeCommand extends BaseCommand {
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;
-        LocalRuntime local = LocalRuntime.serving(LocalRuntime.compiled());
+        LocalRuntime local = LocalRuntime.serving();
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       Component component = local.load(file, given.read(file));
       require(component);

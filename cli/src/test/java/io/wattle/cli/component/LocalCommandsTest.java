@@ -86,6 +86,9 @@ final class LocalCommandsTest {
 
   @Test
   void whatIsTheWrongKindOfComponentIsRefused() {
+    Said nowhere = Said.by("serve", HTTP, "--addr", "somewhere");
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("--addr: \"somewhere\" (expected: HOST:PORT");
     assertThat(Said.by("serve", FILES).err())
         .contains("exports wasi:cli/run@0.2", "(expected: wasi:http/incoming-handler@0.2.x)");
     assertThat(Said.by("run", HTTP).err())
@@ -135,6 +138,14 @@ final class LocalCommandsTest {
         .isEqualTo("Hello, Ada, from C!");
     assertThat(Said.by("-o", "json", "call", greeter, "greet", "Ada").json().at("/result").asText())
         .isEqualTo("Hello, Ada, from C!");
+    String async = DIST.resolve("wasi-0-3-async.wasm").toString();
+    assertThat(Said.by("call", async, "answer").out().strip()).isEqualTo("42");
+    assertThat(Said.by("-o", "json", "call", async, "answer").json().at("/result").asInt())
+        .isEqualTo(42);
+    String many = DIST.resolve("echo-types.wasm").toString();
+    assertThat(Said.by("call", many, "none").err())
+        .contains("function: none (expected: one of wattle:test/types", "which `wattle inspect`")
+        .hasSizeLessThan(1000);
     assertThat(Said.by("run", core).err())
         .contains("is a core module that exports add (expected: _start)", "wattle call");
   }
@@ -231,5 +242,8 @@ final class LocalCommandsTest {
       assertThat(files).isNotEmpty();
     }
     assertThat(Said.by("compile", "none.wasm").err()).contains("no such file: none.wasm");
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThat(Said.by("compile", HTTP, "--to", file.toString()).err())
+        .contains("cannot keep compiled modules in " + file + ": there is a file of that name");
   }
 }

@@ -42,6 +42,16 @@ public final class StandaloneServer implements AutoCloseable {
     }
   }
 
+  /** Whether {@link #open} takes it for an address. */
+  public static boolean isAddress(String text) {
+    try {
+      var _ = ListenAddress.parse(text);
+      return true;
+    } catch (LinkException e) {
+      return false;
+    }
+  }
+
   private record HandlerRoute(String target, HttpHandler handler, HttpSettings settings)
       implements Route {
     @Override

@@ -7,6 +7,12 @@ import java.util.Map;
 
 /** One command for the lattice. Two actions are the same when they would send the same. */
 public sealed interface Action {
+  /**
+   * For what is written to a bucket. It is there at once, but we may not see it for some seconds
+   * when the server is lost that tells us of the bucket.
+   */
+  Duration WRITTEN = Duration.ofSeconds(15);
+
   /** The application it is done for. */
   String app();
 
@@ -37,7 +43,7 @@ public sealed interface Action {
 
     @Override
     public Duration patience() {
-      return Duration.ofSeconds(5);
+      return WRITTEN;
     }
   }
 
@@ -55,7 +61,7 @@ public sealed interface Action {
 
     @Override
     public Duration patience() {
-      return Duration.ofSeconds(5);
+      return WRITTEN;
     }
   }
 
@@ -166,7 +172,7 @@ public sealed interface Action {
 
     @Override
     public Duration patience() {
-      return Duration.ofSeconds(5);
+      return WRITTEN;
     }
   }
 
@@ -184,7 +190,7 @@ public sealed interface Action {
 
     @Override
     public Duration patience() {
-      return Duration.ofSeconds(5);
+      return WRITTEN;
     }
   }
 

@@ -2,8 +2,6 @@ package io.wattle.lattice.kv;
 
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.KeyValueOperation;
-import io.nats.client.api.KeyValueWatcher;
-import io.nats.client.impl.NatsKeyValueWatchSubscription;
 import io.wattle.lattice.ConnectionState;
 import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.Subscription;
@@ -21,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A watch that outlives its connection. After each reconnect it asks for everything again and tells
- * only what is newer than what it has told, since a consumer of the server may be gone.
+ * A watch that outlives its connection and the server that feeds it ({@link BucketFeed}). After
+ * each reconnect it asks for everything again and tells only what is newer than what it has told,
+ * since a consumer of the server may be gone.
  */
 final class BucketWatch {
   private static final Logger LOG = LoggerFactory.getLogger(BucketWatch.class);
@@ -33,10 +32,12 @@ final class BucketWatch {
   private final BucketListener listener;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("watch-", 0).factory());
-  private @Nullable NatsKeyValueWatchSubscription subscription;
+  private @Nullable BucketFeed feed;
   private int generation;
   private long told;
   private boolean current;
+  private boolean lost; // the connection; told of by one thread at a time
+  private boolean closed;
 
   private BucketWatch(Bucket bucket, String keys, BucketListener listener) {
     this.bucket = bucket;
@@ -90,30 +91,23 @@ final class BucketWatch {
   }
 
   private synchronized void subscribe() throws InterruptedException {
+    if (closed) {
+      return;
+    }
     int mine = ++generation;
-    KeyValueWatcher watcher =
-        new KeyValueWatcher() {
-          @Override
-          public void watch(KeyValueEntry entry) {
-            submit(() -> tell(mine, entry));
-          }
-
-          @Override
-          public void endOfData() {
-            submit(() -> end(mine));
-          }
-        };
-    subscription =
-        bucket.attempt(
-            () ->
-                keys.equals(">")
-                    ? bucket.values().watchAll(watcher)
-                    : bucket.values().watch(keys, watcher));
+    feed = bucket.attempt(() -> BucketFeed.start(bucket, keys, new Feeding(mine)));
   }
 
   private void connection(ConnectionState state) {
-    if (state == ConnectionState.CONNECTED) {
-      submit(this::again);
+    switch (state) {
+      case LOST -> lost = true;
+      case CONNECTED -> {
+        if (lost) {
+          lost = false;
+          submit(this::again);
+        }
+      }
+      case CLOSED -> {}
     }
   }
 
@@ -122,8 +116,12 @@ final class BucketWatch {
       if (!current) {
         return; // the first subscription is on its way
       }
-      unsubscribe();
     }
+    renew();
+  }
+
+  private void renew() {
+    unsubscribe();
     try {
       subscribe();
     } catch (LatticeException e) {
@@ -136,7 +134,7 @@ final class BucketWatch {
 
   private void retryLater() {
     CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> submit(this::again));
+        .execute(() -> submit(this::renew));
   }
 
   private synchronized boolean outdated(int of) {
@@ -157,6 +155,13 @@ final class BucketWatch {
       }
     } catch (RuntimeException e) {
       LOG.error("a listener failed on key {} of {}", entry.getKey(), bucket, e);
+    }
+  }
+
+  private void replace(int of) {
+    if (!outdated(of)) {
+      LOG.debug("watch of {}: its consumer does not say everything any more; a new one", bucket);
+      renew();
     }
   }
 
@@ -183,17 +188,40 @@ final class BucketWatch {
 
   private synchronized void unsubscribe() {
     generation++;
-    if (subscription != null) {
-      try {
-        subscription.unsubscribe();
-      } catch (IllegalStateException e) {
-        LOG.trace("watch of {} was gone already", bucket);
-      }
-      subscription = null;
+    if (feed != null) {
+      feed.close();
+      feed = null;
+    }
+  }
+
+  /** One feed's news, which count until the next one is there. */
+  private final class Feeding implements BucketFeed.Listener {
+    private final int mine;
+
+    Feeding(int mine) {
+      this.mine = mine;
+    }
+
+    @Override
+    public void entry(KeyValueEntry entry) {
+      submit(() -> tell(mine, entry));
+    }
+
+    @Override
+    public void end() {
+      submit(() -> BucketWatch.this.end(mine));
+    }
+
+    @Override
+    public void lost() {
+      submit(() -> replace(mine));
     }
   }
 
   private void close() {
+    synchronized (this) {
+      closed = true;
+    }
     unsubscribe();
     thread.shutdownNow();
   }

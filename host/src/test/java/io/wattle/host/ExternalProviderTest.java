@@ -198,6 +198,29 @@ class ExternalProviderTest extends LatticeTest {
         .doesNotContain(System.getProperty("user.home"));
   }
 
+  @Test
+  void aHostWithManySilentProcessesAnswersAllTheSame() throws Exception {
+    Host host = lattice.host();
+    Path program = program("silent", "sleep 600");
+    int many = 2 * Runtime.getRuntime().availableProcessors();
+    for (int i = 0; i < many; i++) {
+      lattice.control.startProvider(
+          host.id(), StartProvider.of(host.id(), "silent-" + i, "file://" + program));
+    }
+    await().atMost(PATIENCE).until(() -> sleeping().size() == many);
+    assertThat(lattice.control.inventory(host.id()).hostId()).isEqualTo(host.id());
+    sleeping().forEach(ProcessHandle::destroyForcibly);
+    assertThat(lattice.awaitEvent(LatticeEvent.ProviderStartFailed.class, many).error())
+        .contains("was killed by signal 9");
+  }
+
+  private static List<ProcessHandle> sleeping() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("sleep"))
+        .toList();
+  }
+
   private Path program(String name, String command) throws Exception {
     Path program = dir.resolve(name);
     Files.writeString(program, "#!/bin/sh\nexec " + command + "\n");

@@ -47,7 +47,10 @@ final class ChildProcess {
 
   private ChildProcess(Process shell, String id, Consumer<String> output) {
     this.shell = shell;
-    this.reader = Thread.ofVirtual().name("provider-output-" + id).unstarted(() -> read(output));
+    // Reading a pipe holds the thread that carries a virtual one, and there are as few as
+    // processors.
+    this.reader =
+        Thread.ofPlatform().daemon().name("provider-output-" + id).unstarted(() -> read(output));
   }
 
   /**

@@ -14,8 +14,10 @@ final class Figures {
   /** Repaired after a host stands still or is cut off. */
   static final Duration SILENT = Duration.ofSeconds(10);
 
+  /** Whether the promises themselves are measured. */
+  static final boolean LONG = Boolean.getBoolean("wattle.chaos.long");
+
   private static final int LENIENCY = 20;
-  private static final boolean LONG = Boolean.getBoolean("wattle.chaos.long");
 
   private Figures() {}
 

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The machines that other tests rely on. */
 @EnabledOnOs(OS.LINUX)
+@Isolated("Whoever makes namespaces sweeps up what it leaves about on purpose.")
 final class NamespacesTest {
   private static final int PORT = 8000;
   private static final Duration SOON = Duration.ofSeconds(60);

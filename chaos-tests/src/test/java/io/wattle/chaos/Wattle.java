@@ -26,7 +26,7 @@ final class Wattle implements AutoCloseable {
   private static final Duration COMMAND = Duration.ofMinutes(3);
   private static final String MAIN = "io.wattle.cli.Main";
 
-  /** As the launcher gives them to what runs guests. */
+  /** As the launcher gives them. */
   private static final List<String> COMMON =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
@@ -38,7 +38,9 @@ final class Wattle implements AutoCloseable {
       List.of(
           "-XX:-DontCompileHugeMethods",
           "-XX:+UseCompactObjectHeaders",
-          "-XX:+ExitOnOutOfMemoryError");
+          "-XX:+ExitOnOutOfMemoryError",
+          // C2 takes as much time as all the rest of a start, and comes too late for a few seconds.
+          Figures.LONG ? "-XX:TieredStopAtLevel=4" : "-XX:TieredStopAtLevel=1");
 
   private static final Set<String> LONG_COMMANDS = Set.of("up", "host", "control-plane");
 

@@ -10,12 +10,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the control plane over the wadm API ({@code wadm.api.{lattice}.model.*}). */
 public final class AppClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 3;
+
+  /** What wadm, and our control plane too, say when their store does not answer. */
+  private static final String STORE_AWAY = "Internal storage error";
+
+  private static final Duration ELECTION = Duration.ofSeconds(15);
+  private static final long PAUSE_MILLIS = 250;
+
   private final LatticeConnection lattice;
 
   /** For the connection's lattice. */
@@ -115,7 +123,25 @@ public final class AppClient {
     return ask(operation, app, body, TIMEOUT);
   }
 
+  /**
+   * Asks, again while the store cannot be reached: where NATS is a cluster, the loss of a server
+   * ends with an election, which takes some seconds. Only what may be done twice is asked again.
+   */
   private JsonNode ask(String operation, @Nullable String app, byte[] body, Duration timeout)
+      throws CommandException, InterruptedException {
+    long deadline = System.nanoTime() + ELECTION.toNanos();
+    JsonNode reply = askOnce(operation, app, body, timeout);
+    while (isError(reply)
+        && message(reply).equals(STORE_AWAY)
+        && !operation.equals("del")
+        && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      reply = askOnce(operation, app, body, timeout);
+    }
+    return reply;
+  }
+
+  private JsonNode askOnce(String operation, @Nullable String app, byte[] body, Duration timeout)
       throws CommandException, InterruptedException {
     String subject =
         "wadm.api." + lattice.lattice() + ".model." + operation + (app == null ? "" : "." + app);

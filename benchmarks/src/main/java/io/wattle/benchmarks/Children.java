@@ -54,6 +54,7 @@ final class Children {
             "--sun-misc-unsafe-memory-access=allow",
             "-Xms64m",
             "-XX:-DontCompileHugeMethods",
+            "-XX:-ClipInlining",
             "-XX:+UseCompactObjectHeaders"));
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));

@@ -34,6 +34,11 @@ import java.util.stream.Stream;
  */
 final class LanguageFigures {
   private static final Duration WARM_UP = Duration.ofSeconds(10);
+
+  /** HotSpot takes that long to compile what an engine of 13 MB needs for one request. */
+  private static final Duration WARM_UP_LARGE = Duration.ofMinutes(1);
+
+  private static final int LARGE = 5 << 20;
   private static final Duration TIME = Duration.ofSeconds(5);
   private static final int INSTANCES = 2_000;
 
@@ -76,7 +81,7 @@ final class LanguageFigures {
       start = System.nanoTime();
       answer(guest);
       long first = System.nanoTime() - start;
-      new Callers(2).run(() -> answer(guest), WARM_UP);
+      new Callers(2).run(() -> answer(guest), wasm.length > LARGE ? WARM_UP_LARGE : WARM_UP);
       Callers.Run run = new Callers(2).run(() -> answer(guest), TIME);
       long[] fresh = new long[INSTANCES];
       ComponentInstances unpooled = guests.instances(wasm, 0, store());

@@ -37,6 +37,7 @@ final class Wattle implements AutoCloseable {
   private static final List<String> LONG_RUNNING =
       List.of(
           "-XX:-DontCompileHugeMethods",
+          "-XX:-ClipInlining",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
           // C2 takes as much time as all the rest of a start, and comes too late for a few seconds.

@@ -19,6 +19,9 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.FunctionBody;
+import run.endive.wasm.types.Instruction;
+import run.endive.wasm.types.OpCode;
 
 /** From a parsed module to JVM classes, and from their bytes to a maker of machines. */
 final class ModuleCompiler {
@@ -44,12 +47,17 @@ final class ModuleCompiler {
   static final int LARGEST = 7600;
 
   /**
-   * The same where it was told to compile them (docs/decisions.md): room for one method is 64 KB.
+   * The same for functions with a large switch where HotSpot was told to compile huge methods:
+   * below, the switch itself would have to be cut, and each of its ways would lead through several
+   * calls (docs/decisions.md).
    */
-  private static final int LARGEST_OF_HUGE = 60_000;
+  static final int LARGEST_WITH_SWITCH = 20_000;
 
-  /** What holds in this JVM: part of the cache's key. */
-  static final int LIMIT = compilesHugeMethods() ? LARGEST_OF_HUGE : LARGEST;
+  /** Ways out of a switch from which on it counts as large: those of an interpreter's loop. */
+  private static final int LARGE_SWITCH = 64;
+
+  /** What holds in this JVM for functions with a large switch: part of the cache's key. */
+  static final int LIMIT = compilesHugeMethods() ? LARGEST_WITH_SWITCH : LARGEST;
 
   private static final int ATTEMPTS = 4;
 
@@ -59,20 +67,49 @@ final class ModuleCompiler {
    * @param check runs now and then, and ends it by throwing
    */
   static Compiled compile(WasmModule module, Runnable check) {
-    return compile(module, LIMIT, check);
+    if (LIMIT == LARGEST) {
+      return compile(module, LARGEST, check);
+    }
+    int imported = module.importSection().count(ExternalType.FUNCTION);
+    return compile(
+        module,
+        function ->
+            hasLargeSwitch(module.codeSection().getFunctionBody(function - imported))
+                ? LARGEST_WITH_SWITCH
+                : LARGEST,
+        false,
+        check);
+  }
+
+  private static boolean hasLargeSwitch(FunctionBody body) {
+    for (Instruction each : body.instructions()) {
+      if (each.opcode() == OpCode.BR_TABLE && each.operandCount() >= LARGE_SWITCH) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
-   * Translates a module.
+   * Translates a module so that no method is over 8,000 bytes, if that can be.
    *
    * @param largest estimated bytes of bytecode above which a function is cut
    * @param check runs now and then, and ends it by throwing
    */
   static Compiled compile(WasmModule module, int largest, Runnable check) {
+    return compile(module, function -> largest, true, check);
+  }
+
+  private static Compiled compile(
+      WasmModule module, Splitter.Limit largest, boolean noneIsHuge, Runnable check) {
     Map<Integer, Integer> limits = new HashMap<>();
     for (int attempt = 1; ; attempt++) {
-      Splitter.Result split =
-          Splitter.split(module, function -> limits.getOrDefault(function, largest));
+      Splitter.Limit limit =
+          function -> {
+            Integer changed = limits.get(function);
+            return changed == null ? largest.of(function) : changed;
+          };
+      Splitter.Result split = Splitter.split(module, limit);
       check.run();
       Compiled compiled = translate(module, split, check);
       Set<Integer> interpreted = new TreeSet<>();
@@ -80,17 +117,17 @@ final class ModuleCompiler {
         interpreted.add(split.parts().getOrDefault(function, function));
       }
       Set<Integer> large = new TreeSet<>(interpreted);
-      if (largest <= LARGEST) {
+      if (noneIsHuge) {
         compiled.classes.values().forEach(bytes -> large.addAll(tooLarge(bytes)));
       }
       boolean again = false;
       for (int function : large) {
-        int limit = limits.getOrDefault(function, largest);
-        if (limit <= 0) {
+        int before = limit.of(function);
+        if (before <= 0) {
           continue;
         }
         if (attempt < ATTEMPTS && !split.left().containsKey(function)) {
-          limits.put(function, limit * 3 / 4);
+          limits.put(function, before * 3 / 4);
           again = true;
         } else if (interpreted.contains(function) && split.parts().containsValue(function)) {
           // What the interpreter must run after all has to be as its author wrote it.

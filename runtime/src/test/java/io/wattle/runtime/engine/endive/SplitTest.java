@@ -97,24 +97,42 @@ class SplitTest {
 
   @Test
   void noMethodOfQuickJsIsTooLargeForHotSpot() throws Exception {
-    byte[] component = quickJs();
-    List<byte[]> modules = CoreModules.of(component);
-    assertThat(modules).hasSizeGreaterThan(2);
-    byte[] largest =
-        modules.stream().max((a, b) -> Integer.compare(a.length, b.length)).orElseThrow();
+    byte[] largest = quickJs();
     assertThat(Splitter.split(ModuleParser.parse(largest), f -> ModuleCompiler.LARGEST).left())
         .isEmpty();
     assertThat(tooLarge(largest)).isEmpty();
   }
 
+  @Test
+  void onlyFunctionsWithALargeSwitchStayLargerWhereTheJvmCompilesThem() throws Exception {
+    assertThat(ModuleCompiler.LIMIT)
+        .as("this JVM has -XX:-DontCompileHugeMethods")
+        .isEqualTo(ModuleCompiler.LARGEST_WITH_SWITCH);
+    ModuleCompiler.Compiled compiled =
+        ModuleCompiler.compile(ModuleParser.parse(quickJs()), () -> {});
+    Map<String, Integer> large = tooLarge(compiled);
+    assertThat(large).isNotEmpty().hasSizeLessThan(5);
+    assertThat(large.values())
+        .allSatisfy(
+            size -> assertThat(size).isLessThanOrEqualTo(ModuleCompiler.LARGEST_WITH_SWITCH));
+  }
+
+  /** The core module with the interpreter. */
   private static byte[] quickJs() throws IOException {
-    return Files.readAllBytes(Path.of("..", "components", "dist", "everyday-quickjs.wasm"));
+    List<byte[]> modules =
+        CoreModules.of(
+            Files.readAllBytes(Path.of("..", "components", "dist", "everyday-quickjs.wasm")));
+    assertThat(modules).hasSizeGreaterThan(2);
+    return modules.stream().max((a, b) -> Integer.compare(a.length, b.length)).orElseThrow();
   }
 
   /** Methods that HotSpot would leave to its interpreter. */
   private static Map<String, Integer> tooLarge(byte[] wasm) {
-    ModuleCompiler.Compiled compiled =
-        ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {});
+    return tooLarge(
+        ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {}));
+  }
+
+  private static Map<String, Integer> tooLarge(ModuleCompiler.Compiled compiled) {
     assertThat(compiled.interpreted()).isEmpty();
     Map<String, Integer> large = new TreeMap<>();
     compiled

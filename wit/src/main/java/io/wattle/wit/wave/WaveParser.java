@@ -227,7 +227,13 @@ public final class WaveParser {
     require('{');
     long bits = 0;
     while (!take('}')) {
-      bits |= 1L << index(type.names(), word("a flag"));
+      String name = word("a flag");
+      long bit = 1L << index(type.names(), name);
+      if ((bits & bit) != 0) {
+        at -= name.length();
+        throw expected("each flag once");
+      }
+      bits |= bit;
       if (!take(',')) {
         require('}');
         break;

@@ -41,8 +41,9 @@ class WaveTest {
               new ValueType.FixedListType(Primitive.BOOL, 2)));
 
   private static final String WAVE =
-      "([empty, circle(1.5), %some({name: \"a\\\"\\n\", x: 18446744073709551615, note: some(\"n\")})],"
-          + " {read, run}, %true, err('\\u{1}'), some(none), [0, 255], [true, false])";
+      "([empty, circle(1.5), %some({name: \"a\\\"\\n"
+          + "\", x: 18446744073709551615, note: some(\"n\")})], {read, run}, %true, err('\\u{1}'),"
+          + " some(none), [0, 255], [true, false])";
 
   @Test
   void wave() {
@@ -56,7 +57,8 @@ class WaveTest {
     String json = JsonValues.print(ALL, value).toString();
     assertThat(json)
         .isEqualTo(
-            "[[\"empty\",{\"circle\":1.5},{\"some\":{\"name\":\"a\\\"\\n\",\"x\":18446744073709551615,"
+            "[[\"empty\",{\"circle\":1.5},{\"some\":{\"name\":\"a\\\"\\n"
+                + "\",\"x\":18446744073709551615,"
                 + "\"note\":\"n\"}}],[\"read\",\"run\"],\"true\",{\"err\":\"\\u0001\"},"
                 + "{\"some\":null},[0,255],[true,false]]");
     assertThat(JsonValues.parse(ALL, new ObjectMapper().readTree(json))).isEqualTo(value);
@@ -94,6 +96,13 @@ class WaveTest {
     assertThatThrownBy(() -> WaveParser.parse(type, text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void aFlagIsSetOnce() {
+    ValueType rights = new ValueType.FlagsType(List.of("read", "write"));
+    assertThatThrownBy(() -> WaveParser.parse(rights, "{read, write, read}"))
+        .hasMessage("value at column 15: got `read}` (expected: each flag once)");
   }
 
   @Test

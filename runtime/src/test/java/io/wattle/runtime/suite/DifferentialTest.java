@@ -184,4 +184,39 @@ class DifferentialTest {
     report("calls", counts);
     assertThat(unlisted).as("differences that are not listed").isEmpty();
   }
+
+  @Test
+  void whatComponentsAnswer(@TempDir Path work) throws Exception {
+    Wasmtime wasmtime = wasmtime();
+    Path script = Files.write(work.resolve("echo.wast"), Calls.resource("/suite/echo.wast"));
+    WasmTools.find().convert(script, work.resolve("echo"));
+    compareCalls(
+        wasmtime, work.resolve("echo").resolve("commands.0.wasm"), Rules.lines("echo-calls.txt"));
+    Path dist = Path.of("..", "components", "dist");
+    compareCalls(wasmtime, dist.resolve("greeter-c.wasm"), List.of("greet \"Ada\"", "greet 1"));
+    compareCalls(wasmtime, dist.resolve("wasi-0-3-async.wasm"), List.of("answer "));
+  }
+
+  private static void compareCalls(Wasmtime wasmtime, Path file, List<String> lines)
+      throws Exception {
+    Map<String, Integer> counts = new TreeMap<>();
+    List<String> unlisted = new ArrayList<>();
+    try (ComponentCalls calls = new ComponentCalls(Files.readAllBytes(file))) {
+      for (String line : lines) {
+        String function = line.substring(0, line.indexOf(' '));
+        String argument = line.substring(function.length() + 1);
+        String theirs =
+            calls.theirs(
+                function, wasmtime.invoke(file, function + "(" + argument + ")", List.of()));
+        String ours = calls.ours(function, argument);
+        count(counts, theirs.equals(ComponentCalls.REFUSED) ? "refused" : "answered");
+        String difference = "component " + line + ": " + ours + " (wasmtime: " + theirs + ")";
+        if (!ours.equals(theirs) && because(difference).isEmpty()) {
+          unlisted.add(difference);
+        }
+      }
+    }
+    report("calls of " + file.getFileName(), counts);
+    assertThat(unlisted).as("differences that are not listed").isEmpty();
+  }
 }

@@ -3,6 +3,7 @@ package io.wattle.cli.component;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.CommandException;
+import io.wattle.cli.base.ExitCode;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.GuestComponent;
 import io.wattle.runtime.GuestThreads;
@@ -57,7 +58,8 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
           ? core(local.loadCore(file, wasm), options.build(), threads, arguments)
           : component(local, local.load(file, wasm), options.build(), threads, encoder, shower);
     } catch (TrapException e) {
-      throw CommandException.failed(function + " of " + file + " was ended: " + e.getMessage())
+      ExitCode exit = e.kind() == TrapException.Kind.DEADLINE ? ExitCode.TIMEOUT : ExitCode.FAILED;
+      throw CommandException.of(exit, function + " of " + file + " was ended: " + e.getMessage())
           .because(e);
     }
   }

@@ -34,10 +34,24 @@ final class ImportNeeds {
     }
     int at = imported.indexOf('@', slash);
     return "a link: namespace %s, package %s, interface %s"
-        .formatted(
-            imported.substring(0, colon),
-            imported.substring(colon + 1, slash),
-            at < 0 ? imported.substring(slash + 1) : imported.substring(slash + 1, at));
+            .formatted(
+                imported.substring(0, colon),
+                imported.substring(colon + 1, slash),
+                at < 0 ? imported.substring(slash + 1) : imported.substring(slash + 1, at))
+        + ", to "
+        + server(imported, imported.substring(0, slash));
+  }
+
+  private static String server(String imported, String ofPackage) {
+    return switch (ofPackage) {
+      case "wasi:keyvalue" -> "keyvalue-nats or keyvalue-redis";
+      case "wasi:blobstore" -> "blobstore-fs";
+      case "wasmcloud:messaging" -> "messaging-nats";
+      default ->
+          imported.startsWith("wasi:http/outgoing-handler")
+              ? "http-client"
+              : "a component that exports it, or a provider";
+    };
   }
 
   private static String withOptions(String imported) {

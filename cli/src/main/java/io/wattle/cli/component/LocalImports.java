@@ -16,15 +16,20 @@ final class LocalImports {
 
   /** Why a component cannot run here, and who could serve what it lacks. */
   static CommandException failure(String file, Component component, LinkException e) {
-    StringBuilder hint = new StringBuilder("What nothing serves here:");
-    for (String name : component.imports()) {
-      if (WASI.find(name) == null) {
-        hint.append("\n  ").append(name).append(": ").append(ImportNeeds.of(name));
-      }
+    List<String> missing =
+        component.imports().stream().filter(name -> WASI.find(name) == null).toList();
+    if (missing.isEmpty()) {
+      return CommandException.failed(file + ": " + e.getMessage()).because(e);
+    }
+    StringBuilder hint = new StringBuilder("What each needs:");
+    for (String name : missing) {
+      hint.append("\n  ").append(name).append(": ").append(ImportNeeds.of(name));
     }
     hint.append("\nLinks there are on a lattice: `wattle up`, and a manifest that names ")
         .append(file);
-    return CommandException.failed(file + ": " + e.getMessage()).hint(hint.toString()).because(e);
+    return CommandException.failed(file + ": nothing serves its imports " + list(missing) + " here")
+        .hint(hint.toString())
+        .because(e);
   }
 
   /** Names, or the word for none. */

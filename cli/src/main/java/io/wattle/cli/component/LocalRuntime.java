@@ -94,10 +94,12 @@ final class LocalRuntime implements AutoCloseable {
     return engine;
   }
 
-  /** Whether a name is that of a file, rather than a component's id. */
+  /** Whether a name is that of a file, there or not, rather than a component's id. */
   static boolean isFile(String name) {
-    return (name.indexOf('/') >= 0 || name.endsWith(".wasm") || name.endsWith(".wat"))
-        && Files.isRegularFile(path(name));
+    return name.endsWith(".wasm")
+        || name.endsWith(".wat")
+        || name.startsWith(FILE)
+        || (name.indexOf('/') >= 0 && Files.isRegularFile(path(name)));
   }
 
   static Path path(String file) {

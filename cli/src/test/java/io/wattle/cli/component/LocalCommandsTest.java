@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.wattle.cli.Running;
 import io.wattle.cli.Said;
+import io.wattle.cli.base.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.InputStream;
@@ -86,6 +87,12 @@ final class LocalCommandsTest {
 
   @Test
   void whatIsTheWrongKindOfComponentIsRefused() {
+    String counter = DIST.resolve("http-counter.wasm").toString();
+    assertThat(Said.by("serve", counter).err())
+        .contains(
+            "nothing serves its imports wasi:keyvalue/store@0.2.0-draft",
+            "interface atomics, to keyvalue-nats or keyvalue-redis",
+            "`wattle up`");
     Said nowhere = Said.by("serve", HTTP, "--addr", "somewhere");
     assertThat(nowhere.exitCode()).isEqualTo(2);
     assertThat(nowhere.err()).contains("--addr: \"somewhere\" (expected: HOST:PORT");
@@ -132,6 +139,9 @@ final class LocalCommandsTest {
     assertThat(Said.by("call", core, "add", "10", "20").out().strip()).isEqualTo("30");
     assertThat(Said.by("call", core, "add", "-1", "x").err())
         .contains("argument: \"x\" (expected: a number of type I32)");
+    Said late = Said.by("call", greeter, "greet", "Ada", "--call-timeout-ms", "0");
+    assertThat(late.exitCode()).isEqualTo(ExitCode.TIMEOUT.code());
+    assertThat(late.err()).contains("the deadline passed");
     assertThat(Said.by("call", core, "sub", "1", "2").err())
         .contains("function: sub (expected: one of add)");
     assertThat(Said.by("call", greeter, "greet", "Ada").out().strip())
@@ -142,6 +152,7 @@ final class LocalCommandsTest {
     assertThat(Said.by("call", async, "answer").out().strip()).isEqualTo("42");
     assertThat(Said.by("-o", "json", "call", async, "answer").json().at("/result").asInt())
         .isEqualTo(42);
+    assertThat(Said.by("call", "none.wasm", "answer").err()).contains("no such file: none.wasm");
     String many = DIST.resolve("echo-types.wasm").toString();
     assertThat(Said.by("call", many, "none").err())
         .contains("function: none (expected: one of wattle:test/types", "which `wattle inspect`")
@@ -228,7 +239,9 @@ final class LocalCommandsTest {
     assertThat(Said.by("inspect", DIST.resolve("http-blobs.wasm").toString()).out())
         .contains("package blobstore, interface blobstore", "what serves wasi:blobstore/blobstore");
     assertThat(Said.by("inspect", DIST.resolve("wasi-fetch.wasm").toString()).out())
-        .contains("a link: namespace wasi, package http, interface outgoing-handler; `wattle run`");
+        .contains(
+            "a link: namespace wasi, package http, interface outgoing-handler, to http-client;"
+                + " `wattle run`");
     Said core = Said.by("inspect", DIST.resolve("files-std-core.wasm").toString());
     assertThat(core.out())
         .contains("wasi_snapshot_preview1::path_open", "WASI preview 1", "_start", "func () -> ()");

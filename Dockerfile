@@ -2,7 +2,7 @@
 FROM eclipse-temurin:25-jdk AS build
 WORKDIR /src
 COPY . .
-RUN ./mvnw -B -q -DskipTests -Dexec.skip -pl cli -am package \
+RUN ./mvnw -B -q -Dmaven.test.skip=true -Dexec.skip -pl cli -am package \
   && mkdir -p /wattle/lib && cp cli/target/cli-*.jar /wattle/wattle.jar && cp cli/target/lib/*.jar /wattle/lib/
 
 FROM eclipse-temurin:25-jre

@@ -68,6 +68,11 @@ build_rust() {
   done
 }
 
+# Computing only: a core module, kept as it is.
+build_kernels() {
+  finish "$work/wasm32-unknown-unknown/release/cpu_kernels.wasm" cpu-kernels
+}
+
 # on_preview_1 <guest> <built> <adapter>: an everyday program, made a component by that adapter.
 on_preview_1() {
   wasm-tools component new "$work/wasm32-wasip1/release/$2.wasm" -o "$work/$1.wasm" \
@@ -113,6 +118,7 @@ build_text() {
 
 install_what_is_missing
 build_rust
+build_kernels
 build_rust_on_preview_1
 build_c greeter-c greeter-c/greeter.c greeter-server
 build_core_text state state

@@ -91,6 +91,11 @@ quickjs() {
     --opt-size -o "$work/quickjs-greeter.wasm"
   wasm-tools compose "$dist/greeter-http.wasm" -d "$work/quickjs-greeter.wasm" -o "$work/quickjs.wasm"
   finish "$work/quickjs.wasm" "$dist/everyday-quickjs.wasm"
+  mkdir -p "$work/loop-wit"
+  cp quickjs/loop.wit "$work/loop-wit/"
+  "$work/node/node_modules/.bin/componentize-qjs" -w "$work/loop-wit" -n kernels -j quickjs/loop.js --sync --opt-size \
+    -o "$work/quickjs-loop.wasm"
+  finish "$work/quickjs-loop.wasm" "$dist/quickjs-loop.wasm"
 }
 
 starlingmonkey() {

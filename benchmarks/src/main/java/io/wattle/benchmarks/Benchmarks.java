@@ -20,13 +20,14 @@ public final class Benchmarks {
           "repair",
           "up",
           "http",
-          "serve");
+          "serve",
+          "kernels");
 
   private Benchmarks() {}
 
   /**
    * Takes the figures named: {@code instances warm calls first many languages lattice planner
-   * repair up http serve}; all by default.
+   * repair up http serve kernels}; all by default.
    */
   public static void main(String[] args) throws Exception {
     List<String> wanted = args.length == 0 ? ALL : List.of(args);
@@ -58,6 +59,7 @@ public final class Benchmarks {
       case "repair" -> RepairFigures.measure(root);
       case "lattice" -> LatticeFigures.measure();
       case "up" -> UpFigures.measure(root);
+      case "kernels" -> KernelFigures.measure(root);
       case "serve" -> ServeFigures.measure(root);
       default -> HttpFigures.measure(root);
     };

@@ -43,9 +43,13 @@ final class Children {
         arguments);
   }
 
-  private static List<String> run(
-      List<String> flags, String classPath, Class<?> main, String... arguments)
-      throws IOException, InterruptedException {
+  /** What starts such a JVM. */
+  static List<String> command(List<String> flags, Class<?> main, String... arguments) {
+    return command(flags, System.getProperty("java.class.path"), main, arguments);
+  }
+
+  private static List<String> command(
+      List<String> flags, String classPath, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(
@@ -59,8 +63,16 @@ final class Children {
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static List<String> run(
+      List<String> flags, String classPath, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command(flags, classPath, main, arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     try {
       List<String> lines = process.inputReader().readAllLines();
       int code = process.waitFor();

@@ -4,6 +4,7 @@ import io.wattle.cli.base.Answer;
 import io.wattle.cli.base.BaseCommand;
 import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.Console;
+import io.wattle.runtime.engine.EngineOptions.Memory;
 import io.wattle.runtime.wasi.preview1.CoreProgram;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,12 +39,14 @@ public final class CompileCommand extends BaseCommand {
     Path to = folder == null ? LocalRuntime.compiled() : folder;
     long start = System.nanoTime();
     String digest = "";
-    try (LocalRuntime local = LocalRuntime.compiling(to)) {
-      byte[] wasm = LocalRuntime.read(file);
-      if (CoreProgram.isCoreModule(wasm)) {
-        digest = local.loadCore(file, wasm).digest();
-      } else {
-        digest = local.load(file, wasm).digest();
+    byte[] wasm = LocalRuntime.read(file);
+    for (Memory kind : Memory.values()) { // `serve` wants the one, `run` and `call` the other
+      try (LocalRuntime local = LocalRuntime.compiling(to, kind)) {
+        if (CoreProgram.isCoreModule(wasm)) {
+          digest = local.loadCore(file, wasm).digest();
+        } else {
+          digest = local.load(file, wasm).digest();
+        }
       }
     }
     long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();

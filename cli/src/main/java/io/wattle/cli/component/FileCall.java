@@ -51,7 +51,7 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;
-        LocalRuntime local = LocalRuntime.running();
+        LocalRuntime local = LocalRuntime.running(given.limits().limits());
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       byte[] wasm = given.read(file);
       return CoreProgram.isCoreModule(wasm)

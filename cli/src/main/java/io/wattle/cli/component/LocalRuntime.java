@@ -8,8 +8,10 @@ import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.EngineOptions.Memory;
 import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.InvalidModuleException;
+import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.wasi.preview1.CoreProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,9 @@ final class LocalRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRuntime.class);
   private static final String FILE = "file://";
   private static final long CACHE_BYTES = 1L << 30;
+
+  /** Memories that may become larger than this are not flat: growing copies them. */
+  private static final long LARGE = 1L << 30;
 
   private final CoreEngine engine;
   private final ComponentRuntime runtime;
@@ -37,10 +42,10 @@ final class LocalRuntime implements AutoCloseable {
         EngineOptions.defaults().withExecution(EngineOptions.Execution.INTERPRETED));
   }
 
-  /** To compile them, and keep what was compiled in a folder. */
-  static LocalRuntime compiling(Path folder) throws CommandException {
+  /** To compile them for memories of that kind, and keep what was compiled in a folder. */
+  static LocalRuntime compiling(Path folder, Memory kind) throws CommandException {
     try {
-      return new LocalRuntime(keeping(folder));
+      return new LocalRuntime(keeping(folder).withMemory(kind));
     } catch (IOException e) {
       throw CommandException.failed(
               "cannot keep compiled modules in " + folder + ": " + DataDir.describe(e))
@@ -52,10 +57,11 @@ final class LocalRuntime implements AutoCloseable {
   /**
    * To run them; what was compiled before, by whichever command, is taken from where it was kept.
    * What was not is compiled first: a command runs once, and a loop that it never leaves would stay
-   * interpreted.
+   * interpreted. Its memory is flat unless it may grow too large for that.
    */
-  static LocalRuntime running() {
-    return new LocalRuntime(keepingIfPossible());
+  static LocalRuntime running(StoreLimits limits) {
+    Memory kind = limits.memoryBytes() > LARGE ? Memory.SHARED_PAGES : Memory.FLAT;
+    return new LocalRuntime(keepingIfPossible().withMemory(kind));
   }
 
   /** To answer requests: at once, interpreted until it is compiled; else as above. */

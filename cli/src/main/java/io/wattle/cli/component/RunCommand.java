@@ -72,7 +72,7 @@ public final class RunCommand extends BaseCommand {
     WasiOptions options = options(http);
     LinkOptions limits = given.limits();
     try (http;
-        LocalRuntime local = LocalRuntime.running();
+        LocalRuntime local = LocalRuntime.running(limits.limits());
         GuestThreads threads = new GuestThreads(STACK_BYTES)) {
       byte[] wasm = given.read(file);
       Task task = new Task(file, Deadline.in(Duration.ofSeconds(timeoutSeconds)), Map.of());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheDirectory where compiled modules are kept, or null to keep none
  * @param cacheBytes how much the directory may hold; the oldest modules go first
  * @param execution compiled or interpreted
+ * @param memory what linear memories are made of
  * @param meters where the engine counts
  * @param compiler where {@link Execution#TIERED} compiles, or null for threads of the engine's own,
  *     as many as there are processors
@@ -22,6 +23,7 @@ public record EngineOptions(
     @Nullable Path cacheDirectory,
     long cacheBytes,
     Execution execution,
+    Memory memory,
     MeterRegistry meters,
     @Nullable Executor compiler) {
   /** How functions run. */
@@ -38,6 +40,20 @@ public record EngineOptions(
     INTERPRETED
   }
 
+  /** What linear memories are made of, which the code of all modules is made for. */
+  public enum Memory {
+    /**
+     * Pages shared with a snapshot until they are written: instances come into being in
+     * microseconds and hold what they have changed. For hosts, where they come and go.
+     */
+    SHARED_PAGES,
+    /**
+     * One array each, all of it counted against the budget at once, at most 2 GiB: computing is two
+     * to four times as fast, an instance costs a copy of its memory. For few that live long.
+     */
+    FLAT
+  }
+
   /** Half of the heap for guests, no cache, compiled, counted nowhere. */
   public static EngineOptions defaults() {
     return new EngineOptions(
@@ -45,30 +61,39 @@ public record EngineOptions(
         null,
         1L << 30,
         Execution.COMPILED,
+        Memory.SHARED_PAGES,
         new CompositeMeterRegistry(),
         null);
   }
 
   public EngineOptions withMemoryBudget(long bytes) {
-    return new EngineOptions(bytes, cacheDirectory, cacheBytes, execution, meters, compiler);
+    return new EngineOptions(
+        bytes, cacheDirectory, cacheBytes, execution, memory, meters, compiler);
   }
 
   public EngineOptions withCache(Path directory, long bytes) {
-    return new EngineOptions(memoryBudgetBytes, directory, bytes, execution, meters, compiler);
+    return new EngineOptions(
+        memoryBudgetBytes, directory, bytes, execution, memory, meters, compiler);
   }
 
   public EngineOptions withExecution(Execution how) {
-    return new EngineOptions(memoryBudgetBytes, cacheDirectory, cacheBytes, how, meters, compiler);
+    return new EngineOptions(
+        memoryBudgetBytes, cacheDirectory, cacheBytes, how, memory, meters, compiler);
+  }
+
+  public EngineOptions withMemory(Memory kind) {
+    return new EngineOptions(
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, kind, meters, compiler);
   }
 
   public EngineOptions withMeters(MeterRegistry registry) {
     return new EngineOptions(
-        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, registry, compiler);
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, memory, registry, compiler);
   }
 
   /** Where modules are compiled in the background; the engine does not end it. */
   public EngineOptions withCompiler(Executor executor) {
     return new EngineOptions(
-        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, meters, executor);
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, memory, meters, executor);
   }
 }

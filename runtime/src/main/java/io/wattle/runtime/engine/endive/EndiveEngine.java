@@ -34,6 +34,7 @@ import run.endive.wasm.WasmModule;
 public final class EndiveEngine implements CoreEngine {
   private static final Logger log = LoggerFactory.getLogger(EndiveEngine.class);
   private final EngineOptions options;
+  private final boolean isFlat;
   private final MemoryBudget budget;
   private final Translator translator;
   private final Background background;
@@ -50,7 +51,8 @@ public final class EndiveEngine implements CoreEngine {
     this.options = options;
     this.budget = new MemoryBudget(options.memoryBudgetBytes());
     MeterRegistry meters = options.meters();
-    this.translator = new Translator(meters, openCache(options));
+    this.isFlat = options.memory() == EngineOptions.Memory.FLAT;
+    this.translator = new Translator(meters, openCache(options), isFlat);
     this.background = new Background(options.compiler());
     instantiations =
         Timer.builder("wattle.engine.instantiate")
@@ -203,8 +205,8 @@ public final class EndiveEngine implements CoreEngine {
   public CoreStore newStore(
       StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot) {
     return switch (snapshot) {
-      case null -> new EndiveStore(limits, memory, instantiations, null);
-      case EndiveSnapshot ours -> new EndiveStore(limits, memory, instantiations, ours);
+      case null -> new EndiveStore(isFlat, limits, memory, instantiations, null);
+      case EndiveSnapshot ours -> new EndiveStore(isFlat, limits, memory, instantiations, ours);
       default -> throw new IllegalArgumentException("snapshot: taken by another engine");
     };
   }

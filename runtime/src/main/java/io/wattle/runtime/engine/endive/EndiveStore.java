@@ -21,6 +21,7 @@ import run.endive.runtime.Instance;
 final class EndiveStore implements CoreStore {
   private static final long[] NOTHING = {};
   private final StopSignal signal = new StopSignal();
+  private final boolean isFlat;
   private final MemoryBudget budget;
   private final Account account;
   private final Roster roster = new Roster();
@@ -37,15 +38,24 @@ final class EndiveStore implements CoreStore {
   private @Nullable Thread interrupted;
   private boolean closed;
 
+  /**
+   * @param isFlat whether the code of its modules is made for flat memories
+   */
   EndiveStore(
+      boolean isFlat,
       StoreLimits limits,
       MemoryBudget budget,
       Timer instantiations,
       @Nullable EndiveSnapshot origin) {
+    this.isFlat = isFlat;
     this.budget = budget;
     this.account = new Account(limits, budget, signal);
     this.instantiations = instantiations;
     this.origin = origin;
+  }
+
+  boolean isFlat() {
+    return isFlat;
   }
 
   StopSignal signal() {

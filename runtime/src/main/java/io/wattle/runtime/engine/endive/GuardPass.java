@@ -41,6 +41,7 @@ final class GuardPass {
   private static final String FUNCTION = "func_";
   private static final String SPILL = Type.getInternalName(Spill.class);
   private static final String SUPPORT = Type.getInternalName(GuestSupport.class);
+  private static final String FLAT_SUPPORT = Type.getInternalName(FlatSupport.class);
   private static final String SHARED = Type.getInternalName(Shaded.class);
   private static final String MACHINE = Type.getInternalName(GuestMachine.class);
   private static final String THEIR_INTERPRETER =
@@ -50,14 +51,15 @@ final class GuardPass {
   private static final Type INSTANCE = Type.getType(Instance.class);
 
   /** Name and descriptor of all helpers we have. */
-  private static final Set<String> OURS =
-      Arrays.stream(GuestSupport.class.getMethods())
-          .map(m -> m.getName() + Type.getMethodDescriptor(m))
-          .collect(Collectors.toUnmodifiableSet());
+  private static final Set<String> OURS = methods(GuestSupport.class);
+
+  /** Those that there are for flat memories too. */
+  private static final Set<String> OURS_FLAT = methods(FlatSupport.class);
 
   private final String mainClass;
   private final String shaded;
   private final boolean hasMemory;
+  private final boolean isFlat;
   private final @Nullable TrapPoints points;
   private final Map<Integer, Integer> parts;
   private final Map<Integer, Field> fields;
@@ -65,17 +67,29 @@ final class GuardPass {
   /**
    * @param mainClass name of the generated machine class, with dots
    * @param hasMemory whether the module has a memory of index 0
+   * @param isFlat whether its memories are flat
    * @param points where lines are known: then Java's stack shall tell instructions apart
    * @param split which functions were cut out of others, and which are accesses to fields
    */
   GuardPass(
-      String mainClass, boolean hasMemory, @Nullable TrapPoints points, Splitter.Result split) {
+      String mainClass,
+      boolean hasMemory,
+      boolean isFlat,
+      @Nullable TrapPoints points,
+      Splitter.Result split) {
     this.points = points;
     this.parts = split.parts();
     this.fields = split.accessors();
     this.mainClass = mainClass.replace('.', '/');
     this.shaded = this.mainClass + "Shaded";
     this.hasMemory = hasMemory;
+    this.isFlat = isFlat;
+  }
+
+  private static Set<String> methods(Class<?> of) {
+    return Arrays.stream(of.getMethods())
+        .map(m -> m.getName() + Type.getMethodDescriptor(m))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The classes to define, by name with dots. */
@@ -295,7 +309,8 @@ final class GuardPass {
         return;
       }
       if (OURS.contains(name + descriptor)) {
-        super.visitMethodInsn(Opcodes.INVOKESTATIC, SUPPORT, name, descriptor, false);
+        String owner = isFlat && OURS_FLAT.contains(name + descriptor) ? FLAT_SUPPORT : SUPPORT;
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
         return;
       }
       String withInstance = descriptor.replace(")", INSTANCE.getDescriptor() + ")");

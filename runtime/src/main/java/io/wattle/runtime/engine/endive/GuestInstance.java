@@ -119,8 +119,8 @@ final class GuestInstance implements CoreInstance {
     for (int i = 0; i < memories.length; i++) {
       memories[i] =
           image == null
-              ? new GuestMemory(module.memories[i], account)
-              : new GuestMemory(module.memories[i], account, image.memories[i]);
+              ? new GuestMemory(module.memories[i], account, store.isFlat())
+              : new GuestMemory(module.memories[i], account, store.isFlat(), image.memories[i]);
     }
     tables = new GuestTable[module.tables.length];
     instance = create(imports, account, roster, image);

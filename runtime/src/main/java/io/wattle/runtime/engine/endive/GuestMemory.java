@@ -23,6 +23,12 @@ import run.endive.wasm.types.PassiveDataSegment;
  * are written. Loads go through {@code seen}, stores through {@code own}, which is null where the
  * page is still shared: the first store to a page takes a private copy, and its bytes from the
  * budget. Effective addresses are 33-bit, as the specification has it (base and offset unsigned).
+ *
+ * <p>Or <em>flat</em>: one array of its own, all of it taken from the budget at once, in which an
+ * access costs a comparison and the load ({@link io.wattle.runtime.engine.EngineOptions.Memory}).
+ * All memories of an engine are of one kind, because the code made for it is: what generated code
+ * calls is named {@code load} and {@code store} for pages, {@code flatLoad} and {@code flatStore};
+ * what serves both asks first.
  */
 final class GuestMemory extends Stoppable implements Memory, CoreMemory {
   static final int SHIFT = 12;
@@ -39,8 +45,13 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
   /** Private pages kept for the next run after a reset. */
   private static final int MAX_SPARE = 64;
 
+  /** The longest array that a flat memory may be. */
+  private static final long MAX_FLAT = (long) Integer.MAX_VALUE + 1 - PAGE_SIZE;
+
   private static final byte[] ZERO = new byte[PAGE];
-  private static final byte[][] NO_PAGES = {};
+  private static final byte[] NO_BYTES = {};
+  private static final byte[] @Nullable [] NO_PAGES = {};
+  private static final byte[][] NO_PAGES_SEEN = {};
   private static final VarHandle SHORT = view(short[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
@@ -49,6 +60,14 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
   private final Account account;
   private byte[] @Nullable [] own;
   private byte[][] seen;
+  private final boolean isFlat;
+
+  /** Where the memory is flat; longer than it, so that it can grow. */
+  private byte[] flat = NO_BYTES;
+
+  /** The memory's length where it is flat. */
+  private long flatEnd;
+
   private int largePages;
   private int[] dirty = new int[16];
   private int dirtyCount;
@@ -61,20 +80,34 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
   record Image(byte[][] pages, int largePages, long privateBytes) {}
 
   /** A new memory full of zeros. */
-  GuestMemory(MemoryLimits limits, Account account) {
-    this(limits, account, zeros(limits.initialPages()));
+  GuestMemory(MemoryLimits limits, Account account, boolean isFlat) {
+    this(limits, account, isFlat, zeros(limits.initialPages()));
   }
 
   /** A memory with the content of a snapshot. */
-  GuestMemory(MemoryLimits limits, Account account, Image image) {
+  GuestMemory(MemoryLimits limits, Account account, boolean isFlat, Image image) {
     super(account.signal());
-    account.admitMemory((long) image.largePages * PAGE_SIZE, (long) image.largePages * TABLE_BYTES);
+    long bytes = (long) image.largePages * PAGE_SIZE;
+    account.admitMemory(bytes, isFlat ? bytes : (long) image.largePages * TABLE_BYTES);
     this.limits = limits;
     this.account = account;
+    this.isFlat = isFlat;
     golden = image;
-    seen = image.pages.clone();
-    own = new byte[seen.length][];
     largePages = image.largePages;
+    if (isFlat) {
+      if (bytes > MAX_FLAT) {
+        throw new TrapException(
+            Kind.LIMIT, "linear memory: " + bytes + " bytes (expected: < 2 GiB, being flat)");
+      }
+      flat = new byte[(int) bytes];
+      flatEnd = bytes;
+      seen = NO_PAGES_SEEN;
+      own = NO_PAGES;
+      restore();
+    } else {
+      seen = image.pages.clone();
+      own = new byte[seen.length][];
+    }
   }
 
   private static Image zeros(int largePages) {
@@ -91,6 +124,9 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
 
   /** Shares the present content: what is private now becomes the snapshot's. */
   Image freeze() {
+    if (isFlat) {
+      return freezeFlat();
+    }
     long bytes = (long) dirtyCount * PAGE;
     golden = new Image(seen.clone(), largePages, bytes);
     own = new byte[seen.length][];
@@ -101,6 +137,14 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
 
   /** Back to the last image. Private pages are kept for the next run, up to a bound. */
   void reset() {
+    if (isFlat) {
+      Arrays.fill(flat, golden.pages.length << SHIFT, (int) flatEnd, (byte) 0);
+      account.shrinkMemory((long) (largePages - golden.largePages) * PAGE_SIZE, 0);
+      largePages = golden.largePages;
+      flatEnd = byteSize();
+      restore();
+      return;
+    }
     byte[][] before = golden.pages;
     if (largePages != golden.largePages) {
       account.shrinkMemory(
@@ -137,9 +181,79 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
     account.giveBackPages(released);
   }
 
-  /** Bytes of pages that are this memory's own. */
+  /** Bytes that are this memory's own. */
   long privateBytes() {
-    return (long) dirtyCount * PAGE;
+    return (long) dirtyCount * PAGE + flat.length;
+  }
+
+  // --- where the memory is flat
+
+  private void restore() {
+    byte[][] pages = golden.pages;
+    for (int page = 0; page < pages.length; page++) {
+      System.arraycopy(pages[page], 0, flat, page << SHIFT, PAGE);
+    }
+  }
+
+  private Image freezeFlat() {
+    byte[][] pages = new byte[largePages * SMALL_PER_LARGE][];
+    long bytes = 0;
+    for (int page = 0; page < pages.length; page++) {
+      int at = page << SHIFT;
+      if (Arrays.equals(flat, at, at + PAGE, ZERO, 0, PAGE)) {
+        pages[page] = ZERO;
+      } else {
+        account.takePage();
+        pages[page] = Arrays.copyOfRange(flat, at, at + PAGE);
+        bytes += PAGE;
+      }
+    }
+    golden = new Image(pages, largePages, bytes);
+    account.handOver(bytes);
+    return golden;
+  }
+
+  /** Half as much again, so that growing in small steps does not copy everything each time. */
+  private int growFlat(int by, long wanted) {
+    long needed = wanted * PAGE_SIZE;
+    if (needed > MAX_FLAT) {
+      return -1;
+    }
+    long length = Math.min(Math.max(needed, flat.length + flat.length / 2L), MAX_FLAT);
+    long before = flat.length;
+    if (needed <= before || !account.growMemory((long) by * PAGE_SIZE, length - before)) {
+      length = Math.max(needed, before);
+      if (!account.growMemory((long) by * PAGE_SIZE, length - before)) {
+        return -1;
+      }
+    }
+    if (length > before) {
+      try {
+        flat = Arrays.copyOf(flat, (int) length);
+      } catch (OutOfMemoryError e) { // the budget is not the heap: no room for both in one piece
+        account.shrinkMemory((long) by * PAGE_SIZE, length - before);
+        return -1;
+      }
+    }
+    int grown = largePages;
+    largePages = (int) wanted;
+    flatEnd = needed;
+    return grown;
+  }
+
+  /** The array that has the byte at this address. */
+  private byte[] readable(long at) {
+    return isFlat ? flat : seen[(int) (at >>> SHIFT)];
+  }
+
+  /** The same, to be written up to the end of the page. */
+  private byte[] writable(long at) {
+    return isFlat ? flat : writable((int) (at >>> SHIFT));
+  }
+
+  /** Where in that array the byte is. */
+  private int index(long at) {
+    return isFlat ? (int) at : (int) at & MASK;
   }
 
   // --- the slow path of a store
@@ -185,92 +299,240 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
   }
 
   short load16(long ea) {
+    int page = (int) (ea >>> SHIFT);
     int offset = (int) ea & MASK;
-    if (offset <= PAGE - 2) {
-      try {
-        return (short) SHORT.get(seen[(int) (ea >>> SHIFT)], offset);
-      } catch (ArrayIndexOutOfBoundsException e) {
-        throw outOfBounds();
-      }
-    }
-    return (short) ((load8(ea) & 0xff) | load8(ea + 1) << 8);
-  }
-
-  int load32(long ea) {
-    int offset = (int) ea & MASK;
-    if (offset <= PAGE - 4) {
-      try {
-        return (int) INT.get(seen[(int) (ea >>> SHIFT)], offset);
-      } catch (ArrayIndexOutOfBoundsException e) {
-        throw outOfBounds();
-      }
-    }
-    return (load16(ea) & 0xffff) | load16(ea + 2) << 16;
-  }
-
-  long load64(long ea) {
-    int offset = (int) ea & MASK;
-    if (offset <= PAGE - 8) {
-      try {
-        return (long) LONG.get(seen[(int) (ea >>> SHIFT)], offset);
-      } catch (ArrayIndexOutOfBoundsException e) {
-        throw outOfBounds();
-      }
-    }
-    return (load32(ea) & 0xffff_ffffL) | (long) load32(ea + 4) << 32;
-  }
-
-  void store8(long ea, byte value) {
+    byte[][] pages = seen;
     try {
-      writable((int) (ea >>> SHIFT))[(int) ea & MASK] = value;
+      if (offset <= PAGE - 2) {
+        return (short) SHORT.get(pages[page], offset);
+      }
+      return (short) ((pages[page][MASK] & 0xff) | pages[page + 1][0] << 8);
     } catch (ArrayIndexOutOfBoundsException e) {
       throw outOfBounds();
     }
   }
 
-  void store16(long ea, short value) {
+  int load32(long ea) {
+    int page = (int) (ea >>> SHIFT);
     int offset = (int) ea & MASK;
-    if (offset <= PAGE - 2) {
-      try {
-        SHORT.set(writable((int) (ea >>> SHIFT)), offset, value);
+    byte[][] pages = seen;
+    try {
+      if (offset <= PAGE - 4) {
+        return (int) INT.get(pages[page], offset);
+      }
+      int shift = (offset - (PAGE - 4)) * Byte.SIZE;
+      return (int) INT.get(pages[page], PAGE - 4) >>> shift
+          | (int) INT.get(pages[page + 1], 0) << -shift;
+    } catch (ArrayIndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
+  }
+
+  long load64(long ea) {
+    int page = (int) (ea >>> SHIFT);
+    int offset = (int) ea & MASK;
+    byte[][] pages = seen;
+    try {
+      if (offset <= PAGE - 8) {
+        return (long) LONG.get(pages[page], offset);
+      }
+      int shift = (offset - (PAGE - 8)) * Byte.SIZE;
+      return (long) LONG.get(pages[page], PAGE - 8) >>> shift
+          | (long) LONG.get(pages[page + 1], 0) << -shift;
+    } catch (ArrayIndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
+  }
+
+  void store8(long ea, byte value) {
+    int page = (int) (ea >>> SHIFT);
+    byte[] @Nullable [] pages = own;
+    if (page < pages.length) {
+      byte[] bytes = pages[page];
+      if (bytes != null) {
+        bytes[(int) ea & MASK] = value;
         return;
-      } catch (ArrayIndexOutOfBoundsException e) {
-        throw outOfBounds();
       }
     }
-    load8(ea + 1);
-    store8(ea, (byte) value);
-    store8(ea + 1, (byte) (value >>> 8));
+    storeBytes(ea, value, 1);
+  }
+
+  void store16(long ea, short value) {
+    int page = (int) (ea >>> SHIFT);
+    int offset = (int) ea & MASK;
+    byte[] @Nullable [] pages = own;
+    if (page < pages.length && offset <= PAGE - 2) {
+      byte[] bytes = pages[page];
+      if (bytes != null) {
+        SHORT.set(bytes, offset, value);
+        return;
+      }
+    }
+    storeBytes(ea, value, 2);
   }
 
   void store32(long ea, int value) {
+    int page = (int) (ea >>> SHIFT);
     int offset = (int) ea & MASK;
-    if (offset <= PAGE - 4) {
-      try {
-        INT.set(writable((int) (ea >>> SHIFT)), offset, value);
+    byte[] @Nullable [] pages = own;
+    if (page < pages.length && offset <= PAGE - 4) {
+      byte[] bytes = pages[page];
+      if (bytes != null) {
+        INT.set(bytes, offset, value);
         return;
-      } catch (ArrayIndexOutOfBoundsException e) {
-        throw outOfBounds();
       }
     }
-    load8(ea + 3);
-    store16(ea, (short) value);
-    store16(ea + 2, (short) (value >>> 16));
+    storeBytes(ea, value, 4);
   }
 
   void store64(long ea, long value) {
+    int page = (int) (ea >>> SHIFT);
     int offset = (int) ea & MASK;
-    if (offset <= PAGE - 8) {
-      try {
-        LONG.set(writable((int) (ea >>> SHIFT)), offset, value);
+    byte[] @Nullable [] pages = own;
+    if (page < pages.length && offset <= PAGE - 8) {
+      byte[] bytes = pages[page];
+      if (bytes != null) {
+        LONG.set(bytes, offset, value);
         return;
-      } catch (ArrayIndexOutOfBoundsException e) {
-        throw outOfBounds();
       }
     }
-    load8(ea + 7);
-    store32(ea, (int) value);
-    store32(ea + 4, (int) (value >>> 32));
+    storeBytes(ea, value, 8);
+  }
+
+  /**
+   * A store to a page that is shared yet, to two pages, or out of bounds. The only call that a
+   * store makes: HotSpot's compiler gives up registers at each that it sees.
+   */
+  private void storeBytes(long ea, long value, int count) {
+    int first = (int) (ea >>> SHIFT);
+    int last = (int) ((ea + count - 1) >>> SHIFT);
+    if (last >= own.length) {
+      throw outOfBounds();
+    }
+    byte[] low = writable(first);
+    byte[] high = writable(last);
+    long rest = value;
+    for (int i = 0; i < count; i++) {
+      long at = ea + i;
+      ((int) (at >>> SHIFT) == first ? low : high)[(int) at & MASK] = (byte) rest;
+      rest >>>= Byte.SIZE;
+    }
+  }
+
+  // --- the same where the memory is flat
+
+  byte flatLoad8(long ea) {
+    if (ea >= flatEnd) {
+      throw outOfBounds();
+    }
+    return flat[(int) ea];
+  }
+
+  void flatStore8(long ea, byte value) {
+    if (ea >= flatEnd) {
+      throw outOfBounds();
+    }
+    flat[(int) ea] = value;
+  }
+
+  short flatLoad16(long ea) {
+    if (ea > flatEnd - 2) {
+      throw outOfBounds();
+    }
+    return (short) SHORT.get(flat, (int) ea);
+  }
+
+  void flatStore16(long ea, short value) {
+    if (ea > flatEnd - 2) {
+      throw outOfBounds();
+    }
+    SHORT.set(flat, (int) ea, value);
+  }
+
+  int flatLoad32(long ea) {
+    if (ea > flatEnd - 4) {
+      throw outOfBounds();
+    }
+    return (int) INT.get(flat, (int) ea);
+  }
+
+  void flatStore32(long ea, int value) {
+    if (ea > flatEnd - 4) {
+      throw outOfBounds();
+    }
+    INT.set(flat, (int) ea, value);
+  }
+
+  long flatLoad64(long ea) {
+    if (ea > flatEnd - 8) {
+      throw outOfBounds();
+    }
+    return (long) LONG.get(flat, (int) ea);
+  }
+
+  void flatStore64(long ea, long value) {
+    if (ea > flatEnd - 8) {
+      throw outOfBounds();
+    }
+    LONG.set(flat, (int) ea, value);
+  }
+
+  // --- the same for both kinds
+
+  private byte get8(int address) {
+    long ea = unsigned(address);
+    return isFlat ? flatLoad8(ea) : load8(ea);
+  }
+
+  private void put8(int address, byte value) {
+    long ea = unsigned(address);
+    if (isFlat) {
+      flatStore8(ea, value);
+    } else {
+      store8(ea, value);
+    }
+  }
+
+  private short get16(int address) {
+    long ea = unsigned(address);
+    return isFlat ? flatLoad16(ea) : load16(ea);
+  }
+
+  private void put16(int address, short value) {
+    long ea = unsigned(address);
+    if (isFlat) {
+      flatStore16(ea, value);
+    } else {
+      store16(ea, value);
+    }
+  }
+
+  private int get32(int address) {
+    long ea = unsigned(address);
+    return isFlat ? flatLoad32(ea) : load32(ea);
+  }
+
+  private void put32(int address, int value) {
+    long ea = unsigned(address);
+    if (isFlat) {
+      flatStore32(ea, value);
+    } else {
+      store32(ea, value);
+    }
+  }
+
+  private long get64(int address) {
+    long ea = unsigned(address);
+    return isFlat ? flatLoad64(ea) : load64(ea);
+  }
+
+  private void put64(int address, long value) {
+    long ea = unsigned(address);
+    if (isFlat) {
+      flatStore64(ea, value);
+    } else {
+      store64(ea, value);
+    }
   }
 
   // --- bulk operations: checked as a whole first, then in chunks
@@ -288,10 +550,11 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
     long untilCheck = CHUNK;
     while (left > 0) {
       int page = (int) (at >>> SHIFT);
-      int offset = (int) at & MASK;
-      int count = (int) Math.min(left, PAGE - offset);
-      if (value != 0 || seen[page] != ZERO) {
-        Arrays.fill(writable(page), offset, offset + count, value);
+      int count = (int) Math.min(left, PAGE - (at & MASK));
+      if (value != 0 || isFlat || seen[page] != ZERO) {
+        byte[] into = writable(at);
+        int from = index(at);
+        Arrays.fill(into, from, from + count, value);
       }
       at += count;
       left -= count;
@@ -330,13 +593,8 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
         source = fromAddress + done;
         count = (int) Math.min(left, Math.min(PAGE - (target & MASK), PAGE - (source & MASK)));
       }
-      byte[] into = to.writable((int) (target >>> SHIFT));
-      System.arraycopy(
-          from.seen[(int) (source >>> SHIFT)],
-          (int) source & MASK,
-          into,
-          (int) target & MASK,
-          count);
+      byte[] into = to.writable(target);
+      System.arraycopy(from.readable(source), from.index(source), into, to.index(target), count);
       done += count;
       untilCheck -= count;
       if (untilCheck <= 0) {
@@ -352,7 +610,7 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
     int done = 0;
     while (done < length) {
       int count = (int) Math.min(length - done, PAGE - (at & MASK));
-      System.arraycopy(from, offset + done, writable((int) (at >>> SHIFT)), (int) at & MASK, count);
+      System.arraycopy(from, offset + done, writable(at), index(at), count);
       at += count;
       done += count;
     }
@@ -364,7 +622,7 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
     int done = 0;
     while (done < length) {
       int count = (int) Math.min(length - done, PAGE - (at & MASK));
-      System.arraycopy(seen[(int) (at >>> SHIFT)], (int) at & MASK, into, offset + done, count);
+      System.arraycopy(readable(at), index(at), into, offset + done, count);
       at += count;
       done += count;
     }
@@ -377,6 +635,9 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
       return -1;
     }
     Account.probeStack(8);
+    if (isFlat) {
+      return growFlat(by, wanted);
+    }
     if (!account.growMemory((long) by * PAGE_SIZE, (long) by * TABLE_BYTES)) {
       return -1;
     }
@@ -411,42 +672,42 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
 
   @Override
   public byte getByte(int address) {
-    return load8(unsigned(address));
+    return get8(address);
   }
 
   @Override
   public short getShort(int address) {
-    return load16(unsigned(address));
+    return get16(address);
   }
 
   @Override
   public int getInt(int address) {
-    return load32(unsigned(address));
+    return get32(address);
   }
 
   @Override
   public long getLong(int address) {
-    return load64(unsigned(address));
+    return get64(address);
   }
 
   @Override
   public void putByte(int address, byte value) {
-    store8(unsigned(address), value);
+    put8(address, value);
   }
 
   @Override
   public void putShort(int address, short value) {
-    store16(unsigned(address), value);
+    put16(address, value);
   }
 
   @Override
   public void putInt(int address, int value) {
-    store32(unsigned(address), value);
+    put32(address, value);
   }
 
   @Override
   public void putLong(int address, long value) {
-    store64(unsigned(address), value);
+    put64(address, value);
   }
 
   @Override
@@ -578,76 +839,76 @@ final class GuestMemory extends Stoppable implements Memory, CoreMemory {
 
   @Override
   public byte read(int address) {
-    return load8(unsigned(address));
+    return get8(address);
   }
 
   @Override
   public void writeByte(int address, byte value) {
-    store8(unsigned(address), value);
+    put8(address, value);
   }
 
   @Override
   public short readShort(int address) {
-    return load16(unsigned(address));
+    return get16(address);
   }
 
   @Override
   public long readU16(int address) {
-    return load16(unsigned(address)) & 0xffff;
+    return get16(address) & 0xffff;
   }
 
   @Override
   public void writeShort(int address, short value) {
-    store16(unsigned(address), value);
+    put16(address, value);
   }
 
   @Override
   public int readInt(int address) {
-    return load32(unsigned(address));
+    return get32(address);
   }
 
   @Override
   public void writeI32(int address, int value) {
-    store32(unsigned(address), value);
+    put32(address, value);
   }
 
   @Override
   public long readLong(int address) {
-    return load64(unsigned(address));
+    return get64(address);
   }
 
   @Override
   public void writeLong(int address, long value) {
-    store64(unsigned(address), value);
+    put64(address, value);
   }
 
   @Override
   public long readF32(int address) {
-    return load32(unsigned(address));
+    return get32(address);
   }
 
   @Override
   public float readFloat(int address) {
-    return Float.intBitsToFloat(load32(unsigned(address)));
+    return Float.intBitsToFloat(get32(address));
   }
 
   @Override
   public void writeF32(int address, float value) {
-    store32(unsigned(address), Float.floatToRawIntBits(value));
+    put32(address, Float.floatToRawIntBits(value));
   }
 
   @Override
   public long readF64(int address) {
-    return load64(unsigned(address));
+    return get64(address);
   }
 
   @Override
   public double readDouble(int address) {
-    return Double.longBitsToDouble(load64(unsigned(address)));
+    return Double.longBitsToDouble(get64(address));
   }
 
   @Override
   public void writeF64(int address, double value) {
-    store64(unsigned(address), Double.doubleToRawLongBits(value));
+    put64(address, Double.doubleToRawLongBits(value));
   }
 }

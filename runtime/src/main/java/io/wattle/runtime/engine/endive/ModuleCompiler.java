@@ -64,15 +64,17 @@ final class ModuleCompiler {
   /**
    * Translates a module.
    *
+   * @param isFlat whether for flat memories
    * @param check runs now and then, and ends it by throwing
    */
-  static Compiled compile(WasmModule module, Runnable check) {
+  static Compiled compile(WasmModule module, boolean isFlat, Runnable check) {
     if (LIMIT == LARGEST) {
-      return compile(module, LARGEST, check);
+      return compile(module, isFlat, LARGEST, check);
     }
     int imported = module.importSection().count(ExternalType.FUNCTION);
     return compile(
         module,
+        isFlat,
         function ->
             hasLargeSwitch(module.codeSection().getFunctionBody(function - imported))
                 ? LARGEST_WITH_SWITCH
@@ -93,15 +95,20 @@ final class ModuleCompiler {
   /**
    * Translates a module so that no method is over 8,000 bytes, if that can be.
    *
+   * @param isFlat whether for flat memories
    * @param largest estimated bytes of bytecode above which a function is cut
    * @param check runs now and then, and ends it by throwing
    */
-  static Compiled compile(WasmModule module, int largest, Runnable check) {
-    return compile(module, function -> largest, true, check);
+  static Compiled compile(WasmModule module, boolean isFlat, int largest, Runnable check) {
+    return compile(module, isFlat, function -> largest, true, check);
   }
 
   private static Compiled compile(
-      WasmModule module, Splitter.Limit largest, boolean noneIsHuge, Runnable check) {
+      WasmModule module,
+      boolean isFlat,
+      Splitter.Limit largest,
+      boolean noneIsHuge,
+      Runnable check) {
     Map<Integer, Integer> limits = new HashMap<>();
     for (int attempt = 1; ; attempt++) {
       Splitter.Limit limit =
@@ -111,7 +118,7 @@ final class ModuleCompiler {
           };
       Splitter.Result split = Splitter.split(module, limit);
       check.run();
-      Compiled compiled = translate(module, split, check);
+      Compiled compiled = translate(module, split, isFlat, check);
       Set<Integer> interpreted = new TreeSet<>();
       for (int function : compiled.interpreted) {
         interpreted.add(split.parts().getOrDefault(function, function));
@@ -161,7 +168,8 @@ final class ModuleCompiler {
     return functions;
   }
 
-  private static Compiled translate(WasmModule whole, Splitter.Result split, Runnable check) {
+  private static Compiled translate(
+      WasmModule whole, Splitter.Result split, boolean isFlat, Runnable check) {
     WasmModule module = split.module();
     boolean hasMemory =
         module.importSection().count(ExternalType.MEMORY) > 0
@@ -179,7 +187,11 @@ final class ModuleCompiler {
     check.run();
     GuardPass pass =
         new GuardPass(
-            Compiler.DEFAULT_CLASS_NAME, hasMemory, TrapPoints.of(whole).orElse(null), split);
+            Compiler.DEFAULT_CLASS_NAME,
+            hasMemory,
+            isFlat,
+            TrapPoints.of(whole).orElse(null),
+            split);
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());
   }
 

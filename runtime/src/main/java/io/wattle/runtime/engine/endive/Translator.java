@@ -17,14 +17,19 @@ final class Translator {
   private static final Logger log = LoggerFactory.getLogger(Translator.class);
   private final MeterRegistry meters;
   private final @Nullable ModuleCache cache;
+  private final boolean isFlat;
   private final Timer compilations;
   private final Timer cacheLoads;
 
   /** Compiling takes much heap: as many at a time as there are processors. */
   private final Semaphore compiling = new Semaphore(Runtime.getRuntime().availableProcessors());
 
-  Translator(MeterRegistry meters, @Nullable ModuleCache cache) {
+  /**
+   * @param isFlat whether code is made for flat memories
+   */
+  Translator(MeterRegistry meters, @Nullable ModuleCache cache, boolean isFlat) {
     this.meters = meters;
+    this.isFlat = isFlat;
     this.cache = cache;
     compilations =
         Timer.builder("wattle.engine.compile")
@@ -77,7 +82,7 @@ final class Translator {
    */
   ModuleCode translate(WasmModule module, byte[] wasm, String digest, Runnable check) {
     Timer.Sample sample = Timer.start(meters);
-    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, check);
+    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, isFlat, check);
     Set<Integer> interpreted = compiled.interpreted();
     if (cache != null) {
       int imported = module.importSection().count(ExternalType.FUNCTION);
@@ -89,7 +94,12 @@ final class Translator {
   }
 
   /** Names everything that shapes the classes. */
-  static String key(String digest) {
+  private String key(String digest) {
+    return key(digest, isFlat);
+  }
+
+  /** The same, for code of that kind. */
+  static String key(String digest, boolean isFlat) {
     return String.join(
         " ",
         digest,
@@ -97,6 +107,8 @@ final class Translator {
         ModuleCompiler.ENDIVE,
         "pass",
         Integer.toString(GuardPass.VERSION),
+        "memory",
+        isFlat ? "flat" : "shared",
         "limit",
         Integer.toString(ModuleCompiler.LIMIT),
         "jdk",

@@ -1,14 +1,15 @@
 package io.wattle.runtime.engine.endive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreStore;
-import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import run.endive.wasm.types.MemoryLimits;
 
 /** Pages that are shared until written behave as one array of bytes. */
@@ -25,7 +27,7 @@ class GuestMemoryTest {
   /** Random stores, loads, fills and copies, most of them across pages, against a plain array. */
   @ParameterizedTest
   @EnumSource
-  void guestsSeeOneArray(Execution how) {
+  void guestsSeeOneArray(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance guest = store.instantiate(Guests.compile(engine, "traps"), CoreImports.NONE);
@@ -93,10 +95,10 @@ class GuestMemoryTest {
     }
   }
 
-  private static GuestMemory memory() {
+  private static GuestMemory memory(boolean isFlat) {
     Account account =
         new Account(StoreLimits.DEFAULT, new MemoryBudget(100 << 20), new StopSignal());
-    return new GuestMemory(new MemoryLimits(2, 10), account);
+    return new GuestMemory(new MemoryLimits(2, 10), account, isFlat);
   }
 
   private static byte[] content(GuestMemory memory) {
@@ -105,9 +107,10 @@ class GuestMemoryTest {
     return all;
   }
 
-  @Test
-  void anImageNeverChanges() {
-    GuestMemory memory = memory();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anImageNeverChanges(boolean isFlat) {
+    GuestMemory memory = memory(isFlat);
     byte[] text =
         "the quick brown fox".repeat(1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     memory.write(4000, text, 0, text.length);
@@ -124,14 +127,15 @@ class GuestMemoryTest {
       }
       memory.reset();
       assertThat(memory.byteSize()).isEqualTo(SIZE);
-      assertThat(memory.privateBytes()).isZero();
+      assertThat(isFlat || memory.privateBytes() == 0).isTrue();
       assertThat(content(memory)).isEqualTo(before);
     }
   }
 
-  @Test
-  void pagesGrownAgainAfterAResetAreZero() {
-    GuestMemory memory = memory();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void pagesGrownAgainAfterAResetAreZero(boolean isFlat) {
+    GuestMemory memory = memory(isFlat);
     memory.freeze();
     for (int i = 0; i < 3; i++) {
       assertThat(memory.grow(3)).isEqualTo(2);
@@ -146,12 +150,39 @@ class GuestMemoryTest {
 
   @Test
   void readingMakesNoPagePrivate() {
-    GuestMemory memory = memory();
+    GuestMemory memory = memory(false);
     memory.freeze();
     content(memory);
     memory.fill((byte) 0, 0, SIZE);
     assertThat(memory.privateBytes()).isZero();
     memory.putByte(5000, (byte) 1);
     assertThat(memory.privateBytes()).isEqualTo(4096);
+  }
+
+  @Test
+  void aFlatMemoryCountsAllOfItsBytesAndGrowsWhileThereAreSome() {
+    MemoryBudget budget = new MemoryBudget(1 << 20);
+    Account account = new Account(StoreLimits.DEFAULT, budget, new StopSignal());
+    GuestMemory memory = new GuestMemory(new MemoryLimits(2, 100), account, true);
+    assertThat(budget.used()).isEqualTo(SIZE);
+    memory.putLong(SIZE - 8, 42);
+    assertThat(memory.grow(4)).isEqualTo(2);
+    assertThat(memory.getLong(SIZE - 8)).isEqualTo(42);
+    assertThat(memory.getLong(3 * SIZE - 8)).isZero();
+    assertThatThrownBy(() -> memory.getLong(3 * SIZE - 7)).isInstanceOf(TrapException.class);
+    assertThatThrownBy(() -> memory.putLong(3 * SIZE - 4, -1)).isInstanceOf(TrapException.class);
+    assertThat(memory.getInt(3 * SIZE - 4)).isZero();
+    assertThat(memory.grow(20)).isEqualTo(-1);
+    assertThat(memory.grow(0)).isEqualTo(6);
+    int grown = 6;
+    while (memory.grow(1) == grown) {
+      grown++;
+      memory.putInt(grown * 65536 - 4, grown);
+    }
+    assertThat(budget.used()).isEqualTo(memory.privateBytes()).isLessThanOrEqualTo(1 << 20);
+    assertThat(memory.getInt(grown * 65536 - 4)).isEqualTo(grown);
+    assertThat(memory.getLong(SIZE - 8)).isEqualTo(42);
+    account.close();
+    assertThat(budget.used()).isZero();
   }
 }

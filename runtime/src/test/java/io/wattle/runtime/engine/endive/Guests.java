@@ -7,6 +7,7 @@ import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.EngineOptions.Execution;
+import io.wattle.runtime.engine.EngineOptions.Memory;
 import io.wattle.runtime.engine.Engines;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,32 @@ final class Guests {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How functions run, and what memories are made of. */
+  enum Kind {
+    COMPILED(Execution.COMPILED, Memory.SHARED_PAGES),
+    TIERED(Execution.TIERED, Memory.SHARED_PAGES),
+    INTERPRETED(Execution.INTERPRETED, Memory.SHARED_PAGES),
+    COMPILED_FLAT(Execution.COMPILED, Memory.FLAT),
+    INTERPRETED_FLAT(Execution.INTERPRETED, Memory.FLAT);
+
+    private final Execution execution;
+    private final Memory memory;
+
+    Kind(Execution execution, Memory memory) {
+      this.execution = execution;
+      this.memory = memory;
+    }
+
+    boolean isFlat() {
+      return memory == Memory.FLAT;
+    }
+  }
+
+  static CoreEngine engine(Kind kind) {
+    return Engines.endive(
+        EngineOptions.defaults().withExecution(kind.execution).withMemory(kind.memory));
   }
 
   static CoreEngine engine(Execution execution) {

@@ -112,7 +112,7 @@ class ModuleCacheTest {
   @Test
   void classesThatDoNotLoadMeanCompilingAgain() throws IOException {
     ModuleCache cache = new ModuleCache(directory(), 1 << 30, InstantSource.system());
-    String key = Translator.key(Hashes.sha256(Guests.wasm("state")));
+    String key = Translator.key(Hashes.sha256(Guests.wasm("state")), false);
     Map<String, byte[]> classes = Map.of(Compiler.DEFAULT_CLASS_NAME, new byte[] {1, 2, 3});
     cache.store(key, new ModuleCache.Entry(Guests.wasm("state"), Set.of(), classes));
     assertThat(run(1 << 30)).isEqualTo(new Counts(1, 0));

@@ -35,7 +35,7 @@ class SplitTest {
 
   private static EndiveModule compile(byte[] wasm, int largest) {
     WasmModule module = ModuleParser.parse(wasm);
-    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, largest, () -> {});
+    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, false, largest, () -> {});
     assertThat(compiled.interpreted()).isEmpty();
     String digest = Hashes.sha256(wasm);
     return new EndiveModule(
@@ -109,7 +109,7 @@ class SplitTest {
         .as("this JVM has -XX:-DontCompileHugeMethods")
         .isEqualTo(ModuleCompiler.LARGEST_WITH_SWITCH);
     ModuleCompiler.Compiled compiled =
-        ModuleCompiler.compile(ModuleParser.parse(quickJs()), () -> {});
+        ModuleCompiler.compile(ModuleParser.parse(quickJs()), false, () -> {});
     Map<String, Integer> large = tooLarge(compiled);
     assertThat(large).isNotEmpty().hasSizeLessThan(5);
     assertThat(large.values())
@@ -129,7 +129,7 @@ class SplitTest {
   /** Methods that HotSpot would leave to its interpreter. */
   private static Map<String, Integer> tooLarge(byte[] wasm) {
     return tooLarge(
-        ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {}));
+        ModuleCompiler.compile(ModuleParser.parse(wasm), false, ModuleCompiler.LARGEST, () -> {}));
   }
 
   private static Map<String, Integer> tooLarge(ModuleCompiler.Compiled compiled) {
@@ -155,7 +155,8 @@ class SplitTest {
       ManyFunctions.NumberType first, ManyFunctions.NumberType second) {
     byte[] wasm = ManyFunctions.module(first, second);
     assertThat(
-            ModuleCompiler.compile(ModuleParser.parse(wasm), ModuleCompiler.LARGEST, () -> {})
+            ModuleCompiler.compile(
+                    ModuleParser.parse(wasm), false, ModuleCompiler.LARGEST, () -> {})
                 .classes()
                 .values())
         .allSatisfy(

@@ -12,7 +12,6 @@ import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreSnapshot;
 import io.wattle.runtime.engine.CoreStore;
-import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import java.util.List;
@@ -70,7 +69,7 @@ class StateTest {
 
   @ParameterizedTest
   @EnumSource
-  void newInstancesShareNothingButTheModule(Execution how) {
+  void newInstancesShareNothingButTheModule(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how)) {
       CoreModule module = Guests.compile(engine, "state");
       for (int i = 0; i < 3; i++) {
@@ -89,7 +88,7 @@ class StateTest {
 
   @ParameterizedTest
   @EnumSource
-  void droppedSegmentsAreGoneUntilReset(Execution how) {
+  void droppedSegmentsAreGoneUntilReset(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance instance = store.instantiate(Guests.compile(engine, "state"), CoreImports.NONE);
@@ -113,7 +112,7 @@ class StateTest {
 
   @ParameterizedTest
   @EnumSource
-  void storesOfASnapshotAreEqualAndApart(Execution how) {
+  void storesOfASnapshotAreEqualAndApart(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore first = engine.newStore(StoreLimits.DEFAULT)) {
       CoreModule module = Guests.compile(engine, "state");
@@ -144,7 +143,7 @@ class StateTest {
 
   @ParameterizedTest
   @EnumSource
-  void startFunctionsDoNotRunAgain(Execution how) {
+  void startFunctionsDoNotRunAgain(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore first = engine.newStore(StoreLimits.DEFAULT)) {
       AtomicInteger started = new AtomicInteger();
@@ -167,7 +166,7 @@ class StateTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSnapshotsModulesComeInItsOrder(Execution how) {
+  void aSnapshotsModulesComeInItsOrder(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore first = engine.newStore(StoreLimits.DEFAULT)) {
       first.instantiate(Guests.compile(engine, "state"), CoreImports.NONE);
@@ -182,7 +181,7 @@ class StateTest {
   /** References between instances are rebound to the new graph's instances. */
   @ParameterizedTest
   @EnumSource
-  void tablesOfARebuiltGraphCallTheNewGraph(Execution how) {
+  void tablesOfARebuiltGraphCallTheNewGraph(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore first = engine.newStore(StoreLimits.DEFAULT)) {
       CoreModule provider = Guests.compile(engine, "provider");
@@ -216,7 +215,7 @@ class StateTest {
 
   @ParameterizedTest
   @EnumSource
-  void manyThreadsEachWithAStoreOfTheSameSnapshot(Execution how) {
+  void manyThreadsEachWithAStoreOfTheSameSnapshot(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore first = engine.newStore(StoreLimits.DEFAULT)) {
       CoreModule module = Guests.compile(engine, "state");

@@ -10,55 +10,62 @@ import run.endive.runtime.Memory;
 public final class FlatSupport {
   private FlatSupport() {}
 
+  /** At function entries and back edges of modules that have a memory. */
+  public static void check(Memory memory) {
+    if (((FlatMemory) memory).stopped) {
+      throw ((FlatMemory) memory).signal.trap();
+    }
+  }
+
   private static long ea(int base, int offset) {
     return (base & 0xffff_ffffL) + (offset & 0xffff_ffffL);
   }
 
   public static byte memoryReadByte(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).flatLoad8(ea(base, offset));
+    return ((FlatMemory) memory).load8(ea(base, offset));
   }
 
   public static short memoryReadShort(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).flatLoad16(ea(base, offset));
+    return ((FlatMemory) memory).load16(ea(base, offset));
   }
 
   public static int memoryReadInt(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).flatLoad32(ea(base, offset));
+    return ((FlatMemory) memory).load32(ea(base, offset));
   }
 
   public static long memoryReadLong(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).flatLoad64(ea(base, offset));
+    return ((FlatMemory) memory).load64(ea(base, offset));
   }
 
   public static float memoryReadFloat(int base, int offset, Memory memory) {
-    return Float.intBitsToFloat(((GuestMemory) memory).flatLoad32(ea(base, offset)));
+    return Float.intBitsToFloat(((FlatMemory) memory).load32(ea(base, offset)));
   }
 
   public static double memoryReadDouble(int base, int offset, Memory memory) {
-    return Double.longBitsToDouble(((GuestMemory) memory).flatLoad64(ea(base, offset)));
+    return Double.longBitsToDouble(((FlatMemory) memory).load64(ea(base, offset)));
   }
 
   public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
-    ((GuestMemory) memory).flatStore8(ea(base, offset), value);
+    ((FlatMemory) memory).store8(ea(base, offset), value);
   }
 
   public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
-    ((GuestMemory) memory).flatStore16(ea(base, offset), value);
+    ((FlatMemory) memory).store16(ea(base, offset), value);
   }
 
   public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
-    ((GuestMemory) memory).flatStore32(ea(base, offset), value);
+    ((FlatMemory) memory).store32(ea(base, offset), value);
   }
 
   public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
-    ((GuestMemory) memory).flatStore64(ea(base, offset), value);
+    ((FlatMemory) memory).store64(ea(base, offset), value);
   }
 
   public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
-    ((GuestMemory) memory).flatStore32(ea(base, offset), Float.floatToRawIntBits(value));
+    ((FlatMemory) memory).store32(ea(base, offset), Float.floatToRawIntBits(value));
   }
 
   public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
-    ((GuestMemory) memory).flatStore64(ea(base, offset), Double.doubleToRawLongBits(value));
+    ((FlatMemory) memory).store64(ea(base, offset), Double.doubleToRawLongBits(value));
   }
 }

@@ -33,7 +33,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -197,7 +197,7 @@ final class GuardPass {
       super.visitVarInsn(Opcodes.ALOAD, slot);
       super.visitMethodInsn(
           Opcodes.INVOKESTATIC,
-          SUPPORT,
+          byMemory && isFlat ? FLAT_SUPPORT : SUPPORT,
           "check",
           Type.getMethodDescriptor(Type.VOID_TYPE, byMemory ? MEMORY : INSTANCE),
           false);

@@ -118,9 +118,11 @@ final class GuestInstance implements CoreInstance {
     memories = new GuestMemory[module.memories.length];
     for (int i = 0; i < memories.length; i++) {
       memories[i] =
-          image == null
-              ? new GuestMemory(module.memories[i], account, store.isFlat())
-              : new GuestMemory(module.memories[i], account, store.isFlat(), image.memories[i]);
+          GuestMemory.create(
+              store.isFlat(),
+              module.memories[i],
+              account,
+              image == null ? null : image.memories[i]);
     }
     tables = new GuestTable[module.tables.length];
     instance = create(imports, account, roster, image);

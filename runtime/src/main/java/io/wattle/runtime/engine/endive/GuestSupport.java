@@ -12,7 +12,7 @@ import run.endive.wasm.types.FunctionType;
 
 /**
  * What generated code calls instead of Endive's helpers of the same names: checked for stop, made
- * for {@link GuestMemory}, and with unsigned 33-bit addresses. {@link GuardPass} redirects to every
+ * for {@link PagedMemory}, and with unsigned 33-bit addresses. {@link GuardPass} redirects to every
  * public method here whose name and type equal one of Endive's. Public because generated classes
  * live in a package and loader of their own; no API.
  */
@@ -26,8 +26,8 @@ public final class GuestSupport {
 
   /** At function entries and back edges of modules that have a memory. */
   public static void check(Memory memory) {
-    if (((GuestMemory) memory).stopped) {
-      throw ((GuestMemory) memory).signal.trap();
+    if (((PagedMemory) memory).stopped) {
+      throw ((PagedMemory) memory).signal.trap();
     }
   }
 
@@ -58,51 +58,51 @@ public final class GuestSupport {
   }
 
   public static byte memoryReadByte(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).load8(ea(base, offset));
+    return ((PagedMemory) memory).load8(ea(base, offset));
   }
 
   public static short memoryReadShort(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).load16(ea(base, offset));
+    return ((PagedMemory) memory).load16(ea(base, offset));
   }
 
   public static int memoryReadInt(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).load32(ea(base, offset));
+    return ((PagedMemory) memory).load32(ea(base, offset));
   }
 
   public static long memoryReadLong(int base, int offset, Memory memory) {
-    return ((GuestMemory) memory).load64(ea(base, offset));
+    return ((PagedMemory) memory).load64(ea(base, offset));
   }
 
   public static float memoryReadFloat(int base, int offset, Memory memory) {
-    return Float.intBitsToFloat(((GuestMemory) memory).load32(ea(base, offset)));
+    return Float.intBitsToFloat(((PagedMemory) memory).load32(ea(base, offset)));
   }
 
   public static double memoryReadDouble(int base, int offset, Memory memory) {
-    return Double.longBitsToDouble(((GuestMemory) memory).load64(ea(base, offset)));
+    return Double.longBitsToDouble(((PagedMemory) memory).load64(ea(base, offset)));
   }
 
   public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
-    ((GuestMemory) memory).store8(ea(base, offset), value);
+    ((PagedMemory) memory).store8(ea(base, offset), value);
   }
 
   public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
-    ((GuestMemory) memory).store16(ea(base, offset), value);
+    ((PagedMemory) memory).store16(ea(base, offset), value);
   }
 
   public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
-    ((GuestMemory) memory).store32(ea(base, offset), value);
+    ((PagedMemory) memory).store32(ea(base, offset), value);
   }
 
   public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
-    ((GuestMemory) memory).store64(ea(base, offset), value);
+    ((PagedMemory) memory).store64(ea(base, offset), value);
   }
 
   public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
-    ((GuestMemory) memory).store32(ea(base, offset), Float.floatToRawIntBits(value));
+    ((PagedMemory) memory).store32(ea(base, offset), Float.floatToRawIntBits(value));
   }
 
   public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
-    ((GuestMemory) memory).store64(ea(base, offset), Double.doubleToRawLongBits(value));
+    ((PagedMemory) memory).store64(ea(base, offset), Double.doubleToRawLongBits(value));
   }
 
   public static int memoryGrow(int by, Memory memory) {

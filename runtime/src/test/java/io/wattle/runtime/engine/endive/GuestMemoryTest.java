@@ -98,7 +98,7 @@ class GuestMemoryTest {
   private static GuestMemory memory(boolean isFlat) {
     Account account =
         new Account(StoreLimits.DEFAULT, new MemoryBudget(100 << 20), new StopSignal());
-    return new GuestMemory(new MemoryLimits(2, 10), account, isFlat);
+    return GuestMemory.create(isFlat, new MemoryLimits(2, 10), account, null);
   }
 
   private static byte[] content(GuestMemory memory) {
@@ -163,7 +163,7 @@ class GuestMemoryTest {
   void aFlatMemoryCountsAllOfItsBytesAndGrowsWhileThereAreSome() {
     MemoryBudget budget = new MemoryBudget(1 << 20);
     Account account = new Account(StoreLimits.DEFAULT, budget, new StopSignal());
-    GuestMemory memory = new GuestMemory(new MemoryLimits(2, 100), account, true);
+    GuestMemory memory = GuestMemory.create(true, new MemoryLimits(2, 100), account, null);
     assertThat(budget.used()).isEqualTo(SIZE);
     memory.putLong(SIZE - 8, 42);
     assertThat(memory.grow(4)).isEqualTo(2);

@@ -12,7 +12,6 @@ import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.call.CallRequest;
 import io.wattle.lattice.call.CallTarget;
-import io.wattle.lattice.testing.NatsForTests;
 import io.wattle.lattice.wrpc.AsyncShapes;
 import io.wattle.lattice.wrpc.Replies;
 import io.wattle.wit.io.BytePipe;
@@ -37,15 +36,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What a call means, whichever way it takes: one test for each promise, run on every path. Where a
  * path cannot keep a promise, the subclass says so by the name of what it lacks.
  */
 abstract class CallContract {
-  @RegisterExtension static final NatsForTests NATS = new NatsForTests();
-
   private static final String ID = "callee";
   private static final String INSTANCE = "a:b/c@1.0.0";
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -53,8 +49,8 @@ abstract class CallContract {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private CallPeers peers;
 
-  /** The path under test. */
-  abstract CallPeers open(NatsForTests nats) throws InterruptedException;
+  /** The path under test, on a server of the subclass: they run beside each other. */
+  abstract CallPeers open() throws InterruptedException;
 
   /** Plain wRPC has no words for why there is no answer, nor for why a stream ended. */
   boolean reasonsTravel() {
@@ -68,7 +64,7 @@ abstract class CallContract {
 
   @BeforeEach
   void openPeers() throws InterruptedException {
-    peers = open(NATS);
+    peers = open();
   }
 
   @AfterEach

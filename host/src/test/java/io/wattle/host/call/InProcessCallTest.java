@@ -6,12 +6,15 @@ import io.wattle.lattice.call.CallPath;
 import io.wattle.lattice.call.CallReply;
 import io.wattle.lattice.testing.NatsForTests;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Caller and callee on one host. */
 class InProcessCallTest extends CallContract {
+  @RegisterExtension static final NatsForTests NATS = new NatsForTests();
+
   @Override
-  CallPeers open(NatsForTests nats) throws InterruptedException {
-    return CallPeers.together(nats);
+  CallPeers open() throws InterruptedException {
+    return CallPeers.together(NATS);
   }
 
   @Test

@@ -15,12 +15,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Caller and callee speak wRPC as it is, without what we add. */
 class PlainWrpcCallTest extends CallContract {
+  @RegisterExtension static final NatsForTests NATS = new NatsForTests();
+
   @Override
-  CallPeers open(NatsForTests nats) throws InterruptedException {
-    return CallPeers.apart(nats, WrpcOptions.PLAIN);
+  CallPeers open() throws InterruptedException {
+    return CallPeers.apart(NATS, WrpcOptions.PLAIN);
   }
 
   @Override

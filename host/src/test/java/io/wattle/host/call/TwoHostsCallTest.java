@@ -26,12 +26,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Caller and callee on two of our hosts. */
 class TwoHostsCallTest extends CallContract {
+  @RegisterExtension static final NatsForTests NATS = new NatsForTests();
+
   @Override
-  CallPeers open(NatsForTests nats) throws InterruptedException {
-    return CallPeers.apart(nats, WrpcOptions.DEFAULT);
+  CallPeers open() throws InterruptedException {
+    return CallPeers.apart(NATS, WrpcOptions.DEFAULT);
   }
 
   @Test

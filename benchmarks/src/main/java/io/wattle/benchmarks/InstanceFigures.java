@@ -5,6 +5,7 @@ import io.wattle.runtime.LinkException;
 import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class InstanceFigures {
       throws IOException, InterruptedException {
     long[] times = new long[MEASURED];
     try (Guests guests = new Guests(root)) {
-      ComponentInstances instances = guests.instances(guest, idle, Guests.nobody());
+      byte[] wasm = Files.readAllBytes(root.resolve("components/dist/" + guest + ".wasm"));
+      ComponentInstances instances = guests.instances(wasm, idle, LanguageFigures.store());
       guests.onGuestThread(
           () -> {
             warmUp(instances);

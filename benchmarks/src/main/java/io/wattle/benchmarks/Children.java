@@ -5,18 +5,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** JVMs of their own, with the flags that {@code ./wattle} gives to what runs guests. */
 final class Children {
   /** What a line begins with that is meant for the parent; others are the log. */
-  private static final String SAID = "said: ";
+  static final String SAID = "said: ";
 
   private Children() {}
 
   /** Tells the parent. */
   static void say(String line) {
     System.out.println(SAID + line);
+  }
+
+  /** The wasmtime to compare with: what {@code WASMTIME} names, else the one on PATH. */
+  static String wasmtime() {
+    return System.getenv().getOrDefault("WASMTIME", "wasmtime");
+  }
+
+  /** Whether there is such a command. */
+  static boolean answers(String command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command, "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Runs a main class to its end; the lines it said. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Computing in a guest: ours beside wasmtime (when there is one: {@code WASMTIME}, or on PATH),
@@ -61,7 +60,7 @@ final class KernelFigures {
         peers.put(OURS, java(Kernels.Engine.FLAT, module));
         peers.put(PAGES, java(Kernels.Engine.PAGES, module));
         wasmtime(peers, module, folder, false);
-        if (answers("node")) {
+        if (Children.answers("node")) {
           peers.put(
               NODE, KernelPeer.Living.start(List.of("node", "-e", SCRIPT, module.toString())));
         }
@@ -94,20 +93,11 @@ final class KernelFigures {
   private static void wasmtime(
       Map<String, KernelPeer> peers, Path guest, Path folder, boolean component)
       throws IOException, InterruptedException {
-    String command = System.getenv().getOrDefault("WASMTIME", "wasmtime");
-    if (answers(command)) {
+    String command = Children.wasmtime();
+    if (Children.answers(command)) {
       peers.put(WASMTIME, KernelPeer.Wasmtime.start(command, guest, folder, component));
     } else {
       System.err.println("  without wasmtime: neither WASMTIME nor PATH name one");
-    }
-  }
-
-  private static boolean answers(String command) throws InterruptedException {
-    try {
-      Process process = new ProcessBuilder(command, "--version").start();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
     }
   }
 

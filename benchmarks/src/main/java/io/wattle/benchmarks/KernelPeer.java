@@ -29,8 +29,6 @@ sealed interface KernelPeer extends AutoCloseable {
 
   /** A process that lives on and answers lines, see {@link Kernels}. */
   record Living(Process process, BufferedReader out, BufferedWriter in) implements KernelPeer {
-    private static final String SAID = "said: ";
-
     static Living start(List<String> command) throws IOException {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -45,8 +43,8 @@ sealed interface KernelPeer extends AutoCloseable {
       in.write(kernel + " " + times + "\n");
       in.flush();
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        if (line.startsWith(SAID)) {
-          String[] words = line.substring(SAID.length()).split(" ", 2);
+        if (line.startsWith(Children.SAID)) {
+          String[] words = line.substring(Children.SAID.length()).split(" ", 2);
           return new Answer(Long.parseLong(words[0]), Integer.parseInt(words[1]));
         }
       }

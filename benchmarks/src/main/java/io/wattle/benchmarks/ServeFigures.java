@@ -39,8 +39,8 @@ final class ServeFigures {
       servers.put(
           "`wattle serve`",
           start(root.resolve("wattle").toString(), "serve", hello, "--addr", "127.0.0.1:0"));
-      String wasmtime = System.getenv().getOrDefault("WASMTIME", "wasmtime");
-      if (answers(wasmtime)) {
+      String wasmtime = Children.wasmtime();
+      if (Children.answers(wasmtime)) {
         servers.put(
             "`wasmtime serve`", start(wasmtime, "serve", "-Scli", "--addr", "127.0.0.1:0", hello));
       }
@@ -90,14 +90,6 @@ final class ServeFigures {
                           rate.failed())));
         });
     return figures;
-  }
-
-  private static boolean answers(String command) throws InterruptedException {
-    try {
-      return start(command, "--version").waitFor(10, TimeUnit.SECONDS);
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static Process start(String... command) throws IOException {

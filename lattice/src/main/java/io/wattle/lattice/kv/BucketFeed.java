@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class BucketFeed implements AutoCloseable {
   private final Dispatcher dispatcher;
   private long received; // of the consumer's numbers; by the dispatcher's thread only
   private volatile long heardNanos = System.nanoTime();
-  private volatile boolean ended;
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   private BucketFeed(LatticeConnection connection, Listener listener) {
     this.connection = connection;
@@ -144,7 +145,7 @@ final class BucketFeed implements AutoCloseable {
 
   /** Now and then: whether it still comes. While NATS is away nothing can; then that is known. */
   private void look() {
-    if (ended) {
+    if (ended.get()) {
       return;
     }
     if (connection.state() == ConnectionState.CONNECTED
@@ -156,15 +157,14 @@ final class BucketFeed implements AutoCloseable {
   }
 
   private void lost() {
-    if (!ended) {
-      ended = true;
+    if (ended.compareAndSet(false, true)) {
       listener.lost();
     }
   }
 
   @Override
   public void close() {
-    ended = true;
+    ended.set(true);
     try {
       connection.nats().closeDispatcher(dispatcher);
     } catch (IllegalStateException | IllegalArgumentException e) {

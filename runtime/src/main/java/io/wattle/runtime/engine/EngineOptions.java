@@ -48,8 +48,8 @@ public record EngineOptions(
      */
     SHARED_PAGES,
     /**
-     * One array each, all of it counted against the budget at once, at most 2 GiB: computing is two
-     * to four times as fast, an instance costs a copy of its memory. For few that live long.
+     * One array each, all of it counted against the budget at once, at most 2 GiB: computing is
+     * about twice as fast, an instance costs a copy of its memory. For few that live long.
      */
     FLAT
   }

@@ -23,9 +23,10 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
  * classes, and the committed components at the path that they have here.
  */
 final class MachineImage {
-  private static final String MODULES =
+  /** Modules of the JDK that our classes and libraries need. */
+  static final String MODULES =
       "java.base,java.logging,java.management,java.naming,java.net.http,java.security.sasl,"
-          + "java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.unsupported,jdk.zipfs";
+          + "java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs";
 
   private static final Pattern LIBRARY = Pattern.compile("(?:=> )?(/\\S+) \\(0x");
 

@@ -193,7 +193,8 @@ final class Builtins {
   }
 
   private long[] cancel(InstanceState state, boolean async, int index) {
-    Subtask subtask = subtask(state, index);
+    Subtask subtask =
+        async ? subtask(state, index) : scheduler.toWaitFor(() -> subtask(state, index));
     if (subtask.delivered()) {
       throw Traps.trap("`subtask.cancel` was called after the subtask's end");
     }

@@ -33,9 +33,9 @@ final class CopyBuiltins {
       case FUTURE_READ -> copy(copying, EventCode.FUTURE_READ, state, arguments);
       case FUTURE_WRITE -> copy(copying, EventCode.FUTURE_WRITE, state, arguments);
       case STREAM_CANCEL_READ, FUTURE_CANCEL_READ ->
-          cancel(end(copying, true, state, arguments), copying);
+          cancel(found(copying, true, state, arguments), copying);
       case STREAM_CANCEL_WRITE, FUTURE_CANCEL_WRITE ->
-          cancel(end(copying, false, state, arguments), copying);
+          cancel(found(copying, false, state, arguments), copying);
       case STREAM_DROP_READABLE, FUTURE_DROP_READABLE -> drop(copying, true, state, arguments);
       case STREAM_DROP_WRITABLE, FUTURE_DROP_WRITABLE -> drop(copying, false, state, arguments);
       default -> throw new AssertionError(op);
@@ -59,9 +59,17 @@ final class CopyBuiltins {
     return end;
   }
 
+  /** The end for an operation that waits unless it is async. */
+  private CopyEnd found(
+      Step.Copying copying, boolean readable, InstanceState state, long[] arguments) {
+    return copying.options().async()
+        ? end(copying, readable, state, arguments)
+        : scheduler.toWaitFor(() -> end(copying, readable, state, arguments));
+  }
+
   private long[] copy(Step.Copying copying, EventCode code, InstanceState state, long[] arguments) {
     boolean reads = code == EventCode.STREAM_READ || code == EventCode.FUTURE_READ;
-    CopyEnd end = end(copying, reads, state, arguments);
+    CopyEnd end = found(copying, reads, state, arguments);
     end.checkIdle();
     boolean async = copying.options().async();
     if (!async) {

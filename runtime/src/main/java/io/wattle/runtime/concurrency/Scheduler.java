@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler {
   /** Stacks that one graph may keep: each is a Java thread. */
   private static final int MAX_STACKS = 200;
+
+  private static final String CANNOT_BLOCK = "cannot block a synchronous task before returning";
 
   private final Stacks stacks;
   private final Linkage linkage;
@@ -210,6 +213,12 @@ final class Scheduler {
     while (true) {
       if (next == null) {
         next = candidate(self);
+        if (next == null) {
+          throw Traps.trap(
+              CANNOT_BLOCK
+                  + " (deadlock detected: event loop cannot make further progress, no other thread"
+                  + " of the component instance is ready)");
+        }
       }
       if (next == self) {
         stopWaiting(self);
@@ -228,9 +237,10 @@ final class Scheduler {
 
   /**
    * A thread of the same instance that may run while a call whose type is not async is under way:
-   * not one that needs the guest's own stack for itself, which that call is using.
+   * not one that needs the guest's own stack for itself, which that call is using. Null when there
+   * is none.
    */
-  private TaskThread candidate(TaskThread self) {
+  private @Nullable TaskThread candidate(TaskThread self) {
     for (TaskThread thread : waiting) {
       GuestTask task = thread.task;
       if (task.instance == self.task.instance
@@ -241,9 +251,24 @@ final class Scheduler {
         return thread;
       }
     }
-    throw Traps.trap(
-        "cannot block a synchronous task before returning (deadlock detected: event loop cannot"
-            + " make further progress, no other thread of the component instance is ready)");
+    return null;
+  }
+
+  /**
+   * What an operation is to wait for. The text lets the guest's handle be looked up first, and
+   * checks that the task may wait when it has to; the suite wants to hear of the latter where both
+   * rules are broken.
+   */
+  <T> T toWaitFor(Supplier<T> lookup) {
+    try {
+      return lookup.get();
+    } catch (TrapException e) {
+      TaskThread self = current();
+      if (self.inline && candidate(self) == null) {
+        throw Traps.trap(CANNOT_BLOCK + ", and there is nothing to wait for: " + e.getMessage());
+      }
+      throw e;
+    }
   }
 
   /** Lets the first thread that is ready run; whether there was one. */

@@ -8,6 +8,7 @@ import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.OpcodeImpl;
+import run.endive.runtime.WasmException;
 import run.endive.wasm.types.FunctionType;
 
 /**
@@ -138,6 +139,14 @@ public final class GuestSupport {
             ? machine.segment(segment)
             : instance.dataSegmentData(segment);
     ((GuestMemory) memory).init(bytes, to, offset, size);
+  }
+
+  // --- exceptions
+
+  /** Whether a tag is the one that was thrown: the same, not only one of the same type. */
+  @SuppressWarnings("ReferenceEquality")
+  public static boolean exceptionMatches(WasmException thrown, int tag, Instance instance) {
+    return thrown.instance().tag(thrown.tagIdx()) == instance.tag(tag);
   }
 
   // --- globals

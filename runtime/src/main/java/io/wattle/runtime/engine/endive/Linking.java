@@ -52,6 +52,7 @@ final class Linking {
         }
         case CoreExternType.Memory type -> {
           if (!(extern instanceof GuestMemory memory)
+              || memory.type().shared() != type.shared()
               || memory.type().min() < type.min()
               || exceeds(memory.type().max(), type.max())) {
             throw mismatch(wanted, extern);

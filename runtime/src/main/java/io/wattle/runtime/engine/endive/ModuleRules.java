@@ -2,29 +2,23 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.InvalidModuleException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.MemoryImport;
 
 /** Refuses modules that are valid but that this engine would not keep within its limits. */
 final class ModuleRules {
   private ModuleRules() {}
 
   static void check(WasmModule module) throws InvalidModuleException {
+    // One that is only imported is a mismatch for whatever could be given for it.
     boolean shared =
-        module.importSection().stream()
-                .anyMatch(i -> i instanceof MemoryImport m && m.limits().shared())
-            || module
-                .memorySection()
-                .map(
-                    s -> {
-                      for (int i = 0; i < s.memoryCount(); i++) {
-                        if (s.getMemory(i).limits().shared()) {
-                          return true;
-                        }
-                      }
-                      return false;
-                    })
-                .orElse(false);
+        module
+            .memorySection()
+            .map(
+                s ->
+                    IntStream.range(0, s.memoryCount())
+                        .anyMatch(i -> s.getMemory(i).limits().shared()))
+            .orElse(false);
     if (shared) {
       throw new InvalidModuleException(
           "core module: a shared memory (threads proposal) is not supported");

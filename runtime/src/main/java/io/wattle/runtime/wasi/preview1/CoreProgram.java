@@ -91,6 +91,9 @@ public final class CoreProgram {
 
   private static String missing(CoreModule.CoreImport needed) {
     String name = "import " + needed.module() + "::" + needed.name() + ": ";
+    if (needed.type() instanceof CoreExternType.Memory memory && memory.shared()) {
+      return name + "a shared memory (threads proposal) is not supported";
+    }
     return switch (needed.module()) {
       case Preview1.MODULE -> name + "WASI preview 1 has no such function";
       case "wasi_unstable" ->

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** What the wasm-tools on the PATH do for us: the text format, and adapters of core modules. */
 final class WasmTools {
+  /** Names another program than the one on the PATH. */
+  static final String PROPERTY = "wattle.wasm-tools";
+
   private static final long MOST_SECONDS = 60;
 
   private WasmTools() {}
@@ -41,7 +44,7 @@ final class WasmTools {
     Path binary = folder.resolve("made.wasm");
     Path said = folder.resolve("said");
     try {
-      List<String> command = new ArrayList<>(List.of("wasm-tools"));
+      List<String> command = new ArrayList<>(List.of(System.getProperty(PROPERTY, "wasm-tools")));
       command.addAll(arguments);
       command.addAll(List.of("-o", binary.toString()));
       if (exit(why, command, said) != 0) {
@@ -56,7 +59,7 @@ final class WasmTools {
     }
   }
 
-  private static int exit(String why, List<String> command, Path said)
+  static int exit(String why, List<String> command, Path said)
       throws CommandException, InterruptedException {
     Process process;
     try {

@@ -14,6 +14,7 @@ import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.InvalidModuleException;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.Imports;
+import io.wattle.runtime.testing.CargoTool;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.wit.io.Deadline;

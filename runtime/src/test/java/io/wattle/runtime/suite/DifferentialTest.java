@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wattle.runtime.component.Seeds;
 import io.wattle.runtime.suite.Outcome.Status;
+import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.wattle.runtime.suite;
 
+import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ final class Smith {
           "wasm-tools",
           "1.263.0",
           "wasm-tools",
-          List.of("--debug", "--no-default-features", "--features", "smith"));
+          List.of("--debug", "--no-default-features", "--features", "smith"),
+          List.of(List.of("smith")));
 
   /** What Endive does not have stays out. */
   private static final List<String> OPTIONS =

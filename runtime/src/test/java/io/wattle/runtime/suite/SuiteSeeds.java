@@ -1,5 +1,6 @@
 package io.wattle.runtime.suite;
 
+import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

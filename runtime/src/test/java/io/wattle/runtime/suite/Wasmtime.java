@@ -1,5 +1,6 @@
 package io.wattle.runtime.suite;
 
+import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ record Wasmtime(Path executable) {
               "--no-default-features",
               "--features",
               "run,compile,serve,wast,wat,parallel-compilation,cranelift,component-model,"
-                  + "component-model-async,threads,gc,gc-drc,gc-null,addr2line,demangle"));
+                  + "component-model-async,threads,gc,gc-drc,gc-null,addr2line,demangle"),
+          List.of());
 
   /** Everything of the component model, and of core Wasm what Endive has. */
   private static final String FEATURES =

@@ -1,4 +1,4 @@
-package io.wattle.runtime.suite;
+package io.wattle.runtime.testing;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,12 +20,14 @@ import java.util.stream.Stream;
  * @param version that it must have
  * @param crate that holds it
  * @param options of {@code cargo install}
+ * @param commands that it must know, as words: one that was built with less is built again
  */
-record CargoTool(String name, String version, String crate, List<String> options) {
+public record CargoTool(
+    String name, String version, String crate, List<String> options, List<List<String>> commands) {
   private static final long INSTALL_MINUTES = 60;
 
   /** None can be had; the message says what was tried. */
-  static final class Unavailable extends Exception {
+  public static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
     Unavailable(String message) {
@@ -34,14 +36,14 @@ record CargoTool(String name, String version, String crate, List<String> options
   }
 
   /** What a program said, and whether it ended with 0. */
-  record Result(boolean ok, String output) {}
+  public record Result(boolean ok, String output) {}
 
   /**
-   * What the property {@code wattle.NAME} names; else one of this version in our cache, on the PATH
-   * or in Cargo's folder; else what Cargo builds into the cache, which takes minutes of processor
-   * time, once for a machine.
+   * What the property {@code wattle.NAME} names; else one of this version that knows the commands,
+   * in our cache, on the PATH or in Cargo's folder; else what Cargo builds into the cache, which
+   * takes minutes of processor time, once for a machine.
    */
-  Path find() throws Unavailable, IOException, InterruptedException {
+  public Path find() throws Unavailable, IOException, InterruptedException {
     String named = System.getProperty("wattle." + name);
     if (named != null) {
       return Path.of(named);
@@ -53,7 +55,7 @@ record CargoTool(String name, String version, String crate, List<String> options
     places.add(home.resolve(".cargo").resolve("bin"));
     for (Path place : places) {
       Path candidate = place.resolve(name);
-      if (Files.isExecutable(candidate) && version.equals(versionOf(candidate))) {
+      if (fits(candidate)) {
         return candidate;
       }
     }
@@ -71,6 +73,21 @@ record CargoTool(String name, String version, String crate, List<String> options
     return path == null
         ? List.of()
         : List.of(path.split(File.pathSeparator)).stream().map(Path::of).toList();
+  }
+
+  private boolean fits(Path candidate) throws IOException, InterruptedException {
+    if (!Files.isExecutable(candidate) || !version.equals(versionOf(candidate))) {
+      return false;
+    }
+    for (List<String> command : commands) {
+      List<String> asked = new ArrayList<>(List.of(candidate.toString()));
+      asked.addAll(command);
+      asked.add("--help");
+      if (!run(asked, 60).ok()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String versionOf(Path candidate) throws IOException, InterruptedException {
@@ -97,7 +114,7 @@ record CargoTool(String name, String version, String crate, List<String> options
             FileChannel.open(
                 cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var held = lock.lock()) {
-      if (!held.isValid() || Files.isExecutable(executable)) {
+      if (!held.isValid() || fits(executable)) {
         return executable;
       }
       System.out.println("building " + name + " " + version + " with cargo into " + cache);
@@ -106,7 +123,7 @@ record CargoTool(String name, String version, String crate, List<String> options
       command.addAll(List.of("--version", version, "--root", cache.toString()));
       command.addAll(options);
       Result built = run(command, TimeUnit.MINUTES.toSeconds(INSTALL_MINUTES));
-      if (!built.ok() || !Files.isExecutable(executable)) {
+      if (!built.ok() || !fits(executable)) {
         throw new Unavailable(
             "cargo could not build " + name + " " + version + ": " + built.output);
       }
@@ -114,7 +131,9 @@ record CargoTool(String name, String version, String crate, List<String> options
     return executable;
   }
 
-  static Result run(List<String> command, long seconds) throws IOException, InterruptedException {
+  /** Runs a program to its end, for so many seconds at most, without input. */
+  public static Result run(List<String> command, long seconds)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("wattle", ".log");
     try {
       ProcessBuilder builder =

@@ -4,6 +4,7 @@ import io.wattle.runtime.engine.CodeState;
 import io.wattle.wit.type.FunctionType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A component that was decoded, validated and whose core modules are prepared. Immutable, shared.
@@ -14,6 +15,12 @@ public interface Component {
 
   /** Names of imported instances and functions, as written, in order. */
   List<String> imports();
+
+  /**
+   * Those of its imports that no host can serve yet: WASI 0.3, or with streams, futures or error
+   * contexts. Empty unless it was only looked at: otherwise they are a reason to refuse it.
+   */
+  Set<String> unserved();
 
   /** Names of exported instances and functions, as written, in order. */
   List<String> exports();

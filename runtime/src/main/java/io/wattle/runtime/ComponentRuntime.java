@@ -20,6 +20,14 @@ public interface ComponentRuntime extends AutoCloseable {
   Component load(byte[] wasm) throws InvalidComponentException;
 
   /**
+   * The same for a component that is only looked at: one that imports what no host can serve yet
+   * ({@link Component#unserved}) is described, but it cannot be linked.
+   *
+   * @throws InvalidComponentException when it is refused for another reason
+   */
+  Component look(byte[] wasm) throws InvalidComponentException;
+
+  /**
    * Checks a component by all rules of validation without preparing it: also one that needs what
    * cannot run here yet.
    *

@@ -10,9 +10,13 @@ import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.instance.Deadlines;
 import io.wattle.runtime.instance.Instances;
 import io.wattle.runtime.plan.Elaborator;
+import io.wattle.runtime.plan.Plan;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The runtime on a core engine. */
 final class DefaultComponentRuntime implements ComponentRuntime {
@@ -27,7 +31,15 @@ final class DefaultComponentRuntime implements ComponentRuntime {
   @Override
   public Component load(byte[] wasm) throws InvalidComponentException {
     ParsedComponent parsed = ComponentDecoder.decode(wasm);
-    return new LoadedComponent(digest(wasm), Elaborator.plan(wasm, parsed, engine));
+    return new LoadedComponent(digest(wasm), Elaborator.plan(wasm, parsed, engine), Set.of());
+  }
+
+  @Override
+  public Component look(byte[] wasm) throws InvalidComponentException {
+    ParsedComponent parsed = ComponentDecoder.decode(wasm);
+    Set<String> unserved = new LinkedHashSet<>();
+    Plan plan = Elaborator.look(wasm, parsed, engine, unserved);
+    return new LoadedComponent(digest(wasm), plan, Collections.unmodifiableSet(unserved));
   }
 
   @Override
@@ -48,6 +60,9 @@ final class DefaultComponentRuntime implements ComponentRuntime {
       throws LinkException {
     if (!(component instanceof LoadedComponent loaded)) {
       throw new IllegalArgumentException("component: loaded by another runtime");
+    }
+    if (!loaded.unserved().isEmpty()) {
+      throw new LinkException("no host can serve its imports yet: " + loaded.unserved());
     }
     return new Instances(component, loaded.plan(), imports, options, engine, deadlines, stacks);
   }

@@ -10,9 +10,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** A component with its plan. */
-record LoadedComponent(String digest, Plan plan) implements Component {
+/** A component with its plan, which can be carried out when every import can be served. */
+record LoadedComponent(String digest, Plan plan, Set<String> unserved) implements Component {
   @Override
   public List<String> imports() {
     return names(plan.importedItems());

@@ -8,6 +8,9 @@ import io.wattle.runtime.wasi.WasiOptions;
 final class ImportNeeds {
   private static final HostInterfaces WASI = Wasi.interfaces(WasiOptions.builder().build());
 
+  /** Of an import that no host can serve yet. */
+  static final String NOTHING_YET = "nothing yet: WASI 0.3, streams and futures are not served";
+
   private ImportNeeds() {}
 
   /** In a few words. */

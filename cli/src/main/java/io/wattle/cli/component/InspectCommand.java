@@ -37,7 +37,7 @@ public final class InspectCommand extends BaseCommand {
       if (CoreProgram.isCoreModule(wasm)) {
         return core(CoreProgram.look(runtime.engine(), wasm), BinaryOutline.of(wasm), wasm.length);
       }
-      Component component = runtime.load(file, wasm);
+      Component component = runtime.look(file, wasm);
       if (witOnly) {
         return Answer.of(component.wit().stripTrailing()).with("wit", component.wit());
       }
@@ -73,7 +73,8 @@ public final class InspectCommand extends BaseCommand {
     List<Object> imports = new ArrayList<>();
     Table needs = Table.plain();
     for (String name : component.imports()) {
-      String need = ImportNeeds.of(name);
+      String need =
+          component.unserved().contains(name) ? ImportNeeds.NOTHING_YET : ImportNeeds.of(name);
       imports.add(json("name", name, "served_by", need));
       needs.row("  " + name, need);
     }

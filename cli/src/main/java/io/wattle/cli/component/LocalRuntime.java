@@ -142,6 +142,15 @@ final class LocalRuntime implements AutoCloseable {
     }
   }
 
+  /** What was read from a file, to look at: nobody needs to serve what it imports. */
+  Component look(String file, byte[] wasm) throws CommandException {
+    try {
+      return runtime.look(wasm);
+    } catch (InvalidComponentException e) {
+      throw CommandException.failed(file + ": " + e.getMessage()).because(e);
+    }
+  }
+
   /** Compiles a core module and checks its imports. */
   CoreProgram loadCore(String file, byte[] wasm) throws CommandException {
     try {

@@ -44,6 +44,8 @@ final class LocalCommandsTest {
       Path.of("src", "test", "resources", "adapter", "wasi_snapshot_preview1.command.wasm");
   private static final String PREVIEW_1 = "wasi_snapshot_preview1=" + ADAPTER;
 
+  private static final Path WIT = Path.of("src", "test", "resources", "wit", "wasi-0-3.wit");
+
   @TempDir Path folder;
 
   /** Commands that run here read standard input, by which Surefire speaks to this process. */
@@ -266,6 +268,34 @@ final class LocalCommandsTest {
     Said core = Said.by("inspect", DIST.resolve("files-std-core.wasm").toString());
     assertThat(core.out())
         .contains("wasi_snapshot_preview1::path_open", "WASI preview 1", "_start", "func () -> ()");
+  }
+
+  @Test
+  void inspectShowsWhatNoHostCanServeYet() throws Exception {
+    Path dummy = folder.resolve("dummy.wasm");
+    Path component = folder.resolve("service.wasm");
+    requireWasmTools();
+    wasmTools("component", "embed", "--dummy", WIT.toString(), "-o", dummy.toString());
+    wasmTools("component", "new", dummy.toString(), "-o", component.toString());
+    Said said = Said.by("inspect", component.toString());
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out())
+        .containsPattern("wasi:http/types@0.3.0-rc-2026-03-15 +nothing yet: WASI 0.3")
+        .containsPattern("wattle:test/feed +nothing yet: .*streams")
+        .containsPattern("wattle:test/plain +a link: ")
+        .contains(
+            "handle: async func(request: request) -> result<stream<u8>, string>",
+            "changes: func() -> future<stream<string>>",
+            "export run: async func()");
+    assertThat(Said.by("run", component.toString()).err())
+        .contains("this component needs WASI 0.3 (the import wasi:http/types@0.3.0-rc-2026-03-15)");
+  }
+
+  private static void wasmTools(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(System.getProperty(WasmTools.PROPERTY)));
+    command.addAll(List.of(arguments));
+    CargoTool.Result made = CargoTool.run(command, 60);
+    assertThat(made.ok()).as(made.output()).isTrue();
   }
 
   @Test

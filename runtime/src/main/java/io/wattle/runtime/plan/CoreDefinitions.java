@@ -320,8 +320,10 @@ final class CoreDefinitions {
     if (func.ref() instanceof FuncRef.Imported(int index)
         && scope.plan != null
         && elaborator.types.hasAsync(func.type())) {
-      throw Invalid.wasi3(
-          d, "the import " + scope.plan.show(index) + " with a stream, future or error-context");
+      elaborator.unserved(
+          d,
+          scope.plan.needed(index),
+          "the import " + scope.plan.show(index) + " with a stream, future or error-context");
     }
   }
 

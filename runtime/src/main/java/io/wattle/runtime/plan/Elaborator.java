@@ -47,12 +47,17 @@ public final class Elaborator {
   final Types types = new Types();
   private @Nullable PlanBuilder current;
   final Codecs codecs = new Codecs(this::definedBy);
+
+  /** Imports that no host can serve, where that is no reason to refuse; null where it is one. */
+  private final @Nullable Set<String> unserved;
+
   private long work;
   private int depth;
 
-  private Elaborator(byte[] wasm, CoreEngine engine) {
+  private Elaborator(byte[] wasm, CoreEngine engine, @Nullable Set<String> unserved) {
     this.wasm = wasm;
     this.engine = engine;
+    this.unserved = unserved;
   }
 
   /**
@@ -62,7 +67,7 @@ public final class Elaborator {
    */
   public static void validate(byte[] wasm, ParsedComponent component, CoreEngine engine)
       throws InvalidComponentException {
-    new Elaborator(wasm, engine).check(component, null);
+    new Elaborator(wasm, engine, null).check(component, null);
   }
 
   /**
@@ -72,9 +77,34 @@ public final class Elaborator {
    */
   public static Plan plan(byte[] wasm, ParsedComponent component, CoreEngine engine)
       throws InvalidComponentException {
-    Elaborator elaborator = new Elaborator(wasm, engine);
+    return plan(wasm, component, engine, null);
+  }
+
+  /**
+   * The same for a component that is only looked at.
+   *
+   * @param unserved gets the imports that no host can serve, for which {@link #plan} refuses it
+   */
+  public static Plan look(
+      byte[] wasm, ParsedComponent component, CoreEngine engine, Set<String> unserved)
+      throws InvalidComponentException {
+    return plan(wasm, component, engine, unserved);
+  }
+
+  private static Plan plan(
+      byte[] wasm, ParsedComponent component, CoreEngine engine, @Nullable Set<String> unserved)
+      throws InvalidComponentException {
+    Elaborator elaborator = new Elaborator(wasm, engine, unserved);
     elaborator.check(component, null);
     return elaborator.plan(component);
+  }
+
+  /** A valid import that no host can serve yet. */
+  void unserved(Definition where, String imported, String what) throws InvalidComponentException {
+    if (unserved == null) {
+      throw Invalid.wasi3(where, what);
+    }
+    unserved.add(imported);
   }
 
   private Plan plan(ParsedComponent component) throws InvalidComponentException {
@@ -287,15 +317,17 @@ public final class Elaborator {
         : matched;
   }
 
-  private static void refuseWasi3(Definition where, ExternName name, Scope scope)
+  /** Only of the whole: what a component inside imports is served by what is around it. */
+  private void refuseWasi3(Definition.Import where, ExternName name, Scope scope)
       throws InvalidComponentException {
     if (scope.plan != null
+        && scope.instance == 0
         && name instanceof ExternName.Interface i
         && i.namespace().equals("wasi")
         && i.version().isPresent()
         && i.version().get().major() == 0
         && i.version().get().minor() == 3) {
-      throw Invalid.wasi3(where, "the import " + name);
+      unserved(where, where.name(), "the import " + name);
     }
   }
 

@@ -53,6 +53,12 @@ final class PlanBuilder {
     return need.instance().isEmpty() ? need.function() : need.instance() + "#" + need.function();
   }
 
+  /** The component's import that a function comes from. */
+  String needed(int index) {
+    Plan.Imported need = imports.get(index);
+    return need.instance().isEmpty() ? need.function() : need.instance();
+  }
+
   Plan build(Map<String, Item> importedItems, Map<String, Item> exportedItems) {
     return new Plan(
         List.copyOf(steps),

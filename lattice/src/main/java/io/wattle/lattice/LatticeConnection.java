@@ -18,12 +18,19 @@ import org.jspecify.annotations.Nullable;
 public final class LatticeConnection implements AutoCloseable {
   private final LatticeOptions options;
   private final NatsLink link;
-  private final boolean owner;
+  private final Closing closing;
 
-  private LatticeConnection(LatticeOptions options, NatsLink link, boolean owner) {
+  /** What {@link #close} does. */
+  private enum Closing {
+    CLOSES,
+    DETACHES,
+    NOTHING
+  }
+
+  private LatticeConnection(LatticeOptions options, NatsLink link, Closing closing) {
     this.options = options;
     this.link = link;
-    this.owner = owner;
+    this.closing = closing;
   }
 
   /**
@@ -33,7 +40,19 @@ public final class LatticeConnection implements AutoCloseable {
    *     do
    */
   public static LatticeConnection connect(LatticeOptions options) throws InterruptedException {
-    return new LatticeConnection(options, NatsLink.connect(options), true);
+    return new LatticeConnection(options, NatsLink.connect(options), Closing.CLOSES);
+  }
+
+  /**
+   * A connection that somebody else made and will close, for what is built on ours, such as
+   * buckets; closing this one only ends that it is followed.
+   */
+  public static LatticeConnection over(Connection nats) {
+    String url = nats.getConnectedUrl();
+    return new LatticeConnection(
+        LatticeOptions.of(url == null ? LatticeOptions.DEFAULT_URL : url, "default"),
+        NatsLink.over(nats),
+        Closing.DETACHES);
   }
 
   /** How we connected. */
@@ -48,7 +67,7 @@ public final class LatticeConnection implements AutoCloseable {
 
   /** The same connection seen as that of another lattice; closing it closes nothing. */
   public LatticeConnection forLattice(String lattice) {
-    return new LatticeConnection(options.withLattice(lattice), link, false);
+    return new LatticeConnection(options.withLattice(lattice), link, Closing.NOTHING);
   }
 
   /** The client library's connection. */
@@ -151,8 +170,10 @@ public final class LatticeConnection implements AutoCloseable {
   /** Sends what is waiting and closes; a view made by {@link #forLattice} closes nothing. */
   @Override
   public void close() {
-    if (owner) {
-      link.close();
+    switch (closing) {
+      case CLOSES -> link.close();
+      case DETACHES -> link.detach();
+      case NOTHING -> {}
     }
   }
 

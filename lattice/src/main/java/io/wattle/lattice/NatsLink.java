@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NatsLink {
   private final List<Consumer<ConnectionState>> listeners = new CopyOnWriteArrayList<>();
   private final QuietErrors errors = new QuietErrors();
+  private final ConnectionListener listener = this::event;
   private volatile ConnectionState state = ConnectionState.LOST;
   private volatile @Nullable Connection connection;
 
@@ -65,6 +66,22 @@ final class NatsLink {
     }
   }
 
+  /** Somebody else's connection; from now on its state is followed. */
+  static NatsLink over(Connection connection) {
+    NatsLink link = new NatsLink();
+    link.connection = connection;
+    connection.addConnectionListener(link.listener);
+    if (connection.getStatus() == Connection.Status.CONNECTED) {
+      link.changed(ConnectionState.CONNECTED);
+    }
+    return link;
+  }
+
+  /** Ends {@link #over}. */
+  void detach() {
+    connection().removeConnectionListener(listener);
+  }
+
   private static Trust trust(LatticeOptions options) {
     try {
       return Trust.of(options.tls());
@@ -100,7 +117,7 @@ final class NatsLink {
             .maxPingsOut(2)
             .requestCleanupInterval(Duration.ofSeconds(1))
             .dispatcherFactory(new ReaderDispatchers())
-            .connectionListener(this::event)
+            .connectionListener(listener)
             .errorListener(errors);
     trust.context().ifPresent(builder::sslContext);
     switch (options.credentials()) {

@@ -34,6 +34,16 @@ public final class Attempts {
     return attempt.action();
   }
 
+  /** The same where what the action writes to is away, as during an election. */
+  public @Nullable Action failedForNow(String key, String error, Instant now) {
+    Attempt attempt = byKey.get(key);
+    if (attempt == null || attempt.state() != Attempt.State.IN_FLIGHT) {
+      return null;
+    }
+    byKey.put(key, attempt.failedForNow(now, error));
+    return attempt.action();
+  }
+
   /** Notes what hosts are at work on: that has not gone without effect yet. */
   public void seenAtWork(List<ObservedHost> hosts, Instant now) {
     for (ObservedHost host : hosts) {

@@ -57,7 +57,7 @@ final class Steps {
   /**
    * Plans an action.
    *
-   * @return why it failed the last time, null if it has not
+   * @return why it failed the last time, null if it has not or that may be over soon
    */
   @Nullable String take(Action action) {
     wanted.add(action.key());
@@ -80,7 +80,7 @@ final class Steps {
         }
       }
     }
-    return same ? attempt.error() : null;
+    return same ? attempt.reason(observed.now()) : null;
   }
 
   /** Whether something new goes to another host rather than to this one, if another fits. */
@@ -89,10 +89,10 @@ final class Steps {
     return host -> !host.responsive() || refusals.containsKey(host.id());
   }
 
-  /** Whether the last try for this key failed, whatever it was. */
+  /** Whether the last try for this key failed, whatever it was, and not for now only. */
   boolean hasFailed(String key) {
     Attempt attempt = observed.attempts().get(key);
-    return attempt != null && attempt.failures() > 0;
+    return attempt != null && attempt.failures() > 0 && attempt.reason(observed.now()) != null;
   }
 
   /** Why a workload did not start on hosts where that was tried last, by host. */
@@ -105,8 +105,9 @@ final class Steps {
     starts.forEach(
         (host, last) -> {
           Attempt attempt = last.at(observed.now());
-          if (attempt.failures() > 0 && attempt.error() != null && index.isAlive(host)) {
-            refusals.put(host, attempt.error());
+          String why = attempt.reason(observed.now());
+          if (attempt.failures() > 0 && why != null && index.isAlive(host)) {
+            refusals.put(host, why);
           }
         });
     return refusals;

@@ -19,6 +19,7 @@ import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.control.ControlClient;
 import io.wattle.lattice.event.LatticeEvent;
 import io.wattle.lattice.event.ReceivedEvent;
+import io.wattle.lattice.kv.Bucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -240,17 +241,22 @@ public final class Reconciler implements AutoCloseable {
       Action failed =
           switch (event.event()) {
             case LatticeEvent.ComponentScaleFailed e ->
-                attempts.failed(
-                    Action.onHost("component", e.componentId(), event.source()), e.error(), now);
+                failed(Action.onHost("component", e.componentId(), event.source()), e.error(), now);
             case LatticeEvent.ProviderStartFailed e ->
-                attempts.failed(
-                    Action.onHost("provider", e.providerId(), event.source()), e.error(), now);
+                failed(Action.onHost("provider", e.providerId(), event.source()), e.error(), now);
             default -> null;
           };
       if (failed != null) {
         metrics.action(failed, Outcome.FAILED);
       }
     }
+  }
+
+  /** A host writes to buckets when it starts something, too. */
+  private @Nullable Action failed(String key, String error, Instant now) {
+    return Bucket.saysAway(error)
+        ? attempts.failedForNow(key, error, now)
+        : attempts.failed(key, error, now);
   }
 
   private boolean send(Plan plan, Sender sender) throws InterruptedException {
@@ -280,7 +286,10 @@ public final class Reconciler implements AutoCloseable {
       return Outcome.ACCEPTED;
     } catch (LatticeException e) {
       String why = e.getMessage() == null ? e.kind().toString() : e.getMessage();
-      attempts.failed(action.key(), why, clock.instant());
+      var _ =
+          writes(action) && isAway(e, why)
+              ? attempts.failedForNow(action.key(), why, clock.instant())
+              : attempts.failed(action.key(), why, clock.instant());
       LOG.warn("lattice {}: {} failed: {}", connection.lattice(), action.key(), why);
       return e.kind() == LatticeException.Kind.REFUSED ? Outcome.REFUSED : Outcome.UNANSWERED;
     } catch (IllegalArgumentException e) {
@@ -288,6 +297,23 @@ public final class Reconciler implements AutoCloseable {
       attempts.failed(action.key(), String.valueOf(e.getMessage()), clock.instant());
       return Outcome.REFUSED;
     }
+  }
+
+  /** Whether all that an action does is to write to the lattice's buckets. */
+  private static boolean writes(Action action) {
+    return switch (action) {
+      case Action.PutConfig _, Action.DeleteConfig _, Action.PutLink _, Action.DeleteLink _ -> true;
+      case Action.ScaleComponent _, Action.StartProvider _, Action.StopProvider _ -> false;
+    };
+  }
+
+  /** Whether the bucket cannot be written now, by what the host says or by its silence. */
+  private static boolean isAway(LatticeException e, String why) {
+    return switch (e.kind()) {
+      case TIMEOUT, UNREACHABLE -> true;
+      case REFUSED, NO_JETSTREAM -> Bucket.saysAway(why);
+      case NO_RESPONDERS, NOT_ALLOWED, MALFORMED, CONFLICT -> false;
+    };
   }
 
   private static String host(Action action) {

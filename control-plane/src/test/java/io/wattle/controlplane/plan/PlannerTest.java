@@ -86,6 +86,28 @@ final class PlannerTest {
   }
 
   @Test
+  void aBucketThatIsAwayIsWaitedForAsLongAsAnElectionMayTake() {
+    lattice.host("h1");
+    Plan first = Planner.plan(new Desired(List.of(COUNTER)), lattice.observe());
+    Action put =
+        first.actions().stream().filter(a -> a.kind().equals("put_config")).findFirst().get();
+    for (int second = 0; second < 15; second++) {
+      lattice.attempts.begin(put, lattice.now);
+      lattice.attempts.failedForNow(put.key(), "no leader", lattice.now);
+      Plan waiting = Planner.plan(new Desired(List.of(COUNTER)), lattice.observe());
+      assertThat(waiting.actions()).doesNotContain(put);
+      assertThat(waiting.retryAt()).isEqualTo(lattice.now.plusSeconds(1));
+      assertThat(status(waiting).type()).isEqualTo(StatusType.RECONCILING);
+      lattice.now = lattice.now.plusSeconds(1);
+    }
+    Plan late = Planner.plan(new Desired(List.of(COUNTER)), lattice.observe());
+    assertThat(late.actions()).contains(put);
+    assertThat(status(late).type()).isEqualTo(StatusType.FAILED);
+    assertThat(status(late).message()).contains("no leader");
+    assertThat(status(lattice.settle(COUNTER)).type()).isEqualTo(StatusType.DEPLOYED);
+  }
+
+  @Test
   void anotherImageIsTriedAtOnce() {
     lattice.host("h1");
     lattice.fails = a -> a instanceof Action.ScaleComponent s && s.image().contains("counter.wasm");

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wattle.controlplane.ControlPlane;
 import io.wattle.controlplane.api.ApiClient;
 import io.wattle.lattice.LatticeConnection;
+import io.wattle.lattice.json.Json;
 import io.wattle.lattice.kv.BucketOptions;
 import io.wattle.lattice.kv.ConfigData;
 import io.wattle.lattice.kv.LatticeData;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,6 +185,27 @@ final class ControlPlaneTest {
                 .isEqualTo("host h1: cannot listen on 127.0.0.1:8080: the port is taken"));
     deploy(APP.replace("version: v1", "version: v3"));
     awaitStatus("deployed");
+  }
+
+  @Test
+  void aDeployOutlivesAnElectionInWhichNothingCanBeWritten() throws Exception {
+    List<String> statuses = new CopyOnWriteArrayList<>();
+    var listening =
+        connection
+            .nats()
+            .createDispatcher(
+                m -> statuses.add(Json.tree(m.getData(), "status").at("/status/type").asText()));
+    listening.subscribe("wadm.status." + connection.lattice() + ".counter");
+    connection.flush(Duration.ofSeconds(60));
+    long begun = System.nanoTime();
+    host("h1").leaderless.set(4);
+    deploy(APP);
+    awaitStatus("deployed");
+    soon(() -> assertThat(statuses).contains("deployed"));
+    if (System.nanoTime() - begun < Duration.ofSeconds(12).toNanos()) { // then it may say so
+      assertThat(statuses).doesNotContain("failed");
+    }
+    connection.nats().closeDispatcher(listening);
   }
 
   @Test

@@ -39,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A host that speaks the real protocol over NATS and does what it is told, without running
@@ -58,6 +59,9 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
 
   /** Whether it takes commands and then does nothing. */
   volatile boolean lazy;
+
+  /** So many of the next links and configs find their bucket without a leader. */
+  final AtomicInteger leaderless = new AtomicInteger();
 
   /** Closed while the host is paused: whoever asks for its inventory waits. */
   private volatile CountDownLatch goesOn = new CountDownLatch(0);
@@ -248,6 +252,7 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
   @Override
   public Ack putLink(Link link, boolean replace) throws ControlRefusal, InterruptedException {
     commands.add("link " + link.sourceId() + " " + link.target());
+    checkLeader();
     for (String name : link.sourceConfig()) {
       if (!configs.exists(name)) {
         throw new ControlRefusal("Configuration " + name + " not found in config store.");
@@ -271,10 +276,21 @@ final class ScriptedHost implements ControlHandler, AutoCloseable {
   }
 
   @Override
-  public Ack putConfig(String name, Map<String, String> values) throws InterruptedException {
+  public Ack putConfig(String name, Map<String, String> values)
+      throws ControlRefusal, InterruptedException {
     commands.add("config " + name);
+    checkLeader();
     configs.put(name, values);
     return Ack.of("successfully put config");
+  }
+
+  private void checkLeader() throws ControlRefusal {
+    if (leaderless.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      throw new ControlRefusal(
+          "bucket LATTICEDATA_test: JetStream at nats://127.0.0.1:4222 did not answer (503 No"
+              + " Responders Available For Request): is the server there, and does it run with"
+              + " -js?");
+    }
   }
 
   @Override

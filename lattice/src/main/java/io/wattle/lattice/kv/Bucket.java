@@ -29,6 +29,8 @@ public final class Bucket {
   private static final int WRONG_REVISION_IN_CLUSTER = 10164;
 
   private static final int NAME_IN_USE = 10058;
+  private static final String AT = ": JetStream at ";
+  private static final String SILENT = " did not answer (";
 
   private final LatticeConnection connection;
   private final String name;
@@ -115,6 +117,26 @@ public final class Bucket {
 
   LatticeConnection connection() {
     return connection;
+  }
+
+  /**
+   * Whether a message of one of our exceptions says that a bucket cannot be used just now, as while
+   * its stream has no leader. Hosts hand such messages on in their answers, as text.
+   */
+  public static boolean saysAway(String message) {
+    return (message.contains(AT) && message.contains(SILENT))
+        || message.contains("temporarily unavailable");
+  }
+
+  /** The number of the last change of any key. */
+  public long revision() throws InterruptedException {
+    return attempt(
+        () ->
+            management(connection)
+                .getStatus(name)
+                .getBackingStreamInfo()
+                .getStreamState()
+                .getLastSequence());
   }
 
   /** The value of a key. */
@@ -282,9 +304,9 @@ public final class Bucket {
         LatticeException.Kind.UNREACHABLE,
         "bucket "
             + bucket
-            + ": JetStream at "
+            + AT
             + connection.options().url()
-            + " did not answer ("
+            + SILENT
             + e.getMessage()
             + "): is the server there, and does it run with -js?",
         e);

@@ -77,7 +77,7 @@ final class KeyValueNats implements Provider {
     if (link.sourceId().equals(context.providerId())) {
       watch(link);
     } else if (link.target().equals(context.providerId())) {
-      links.use(link, bucket(open(link, link.targetConfig())));
+      links.use(link, bucket(open(link, settings(link.targetConfig()))));
     } else {
       throw new LinkException("link to " + link.target() + ": it is not one of keyvalue-nats");
     }
@@ -86,19 +86,24 @@ final class KeyValueNats implements Provider {
   /** The component hears of changes from now on; those it heard of before end then. */
   private void watch(ProviderLink link) throws LinkException, InterruptedException {
     ChangeTeller teller = new ChangeTeller(context, link, WatchedKeys.of(link));
-    KeyValue bucket = open(link, link.sourceConfig());
-    try {
-      links.run(link, NatsWatch.open(bucket, teller));
-    } catch (IOException | JetStreamApiException | IllegalArgumentException e) {
-      throw new LinkException(
-          "bucket " + bucket.getBucketName() + " cannot be watched: " + e.getMessage(), e);
-    }
+    Map<String, String> settings = settings(link.sourceConfig());
+    String bucket = open(link, settings).getBucketName();
+    links.run(link, NatsWatch.open(connection(settings), bucket, teller));
   }
 
-  private KeyValue open(ProviderLink link, Map<String, String> own)
-      throws LinkException, InterruptedException {
+  private Map<String, String> settings(Map<String, String> own) {
     Map<String, String> settings = new HashMap<>(config);
     settings.putAll(own);
+    return settings;
+  }
+
+  private Connection connection(Map<String, String> settings)
+      throws LinkException, InterruptedException {
+    return clusters.connection(NatsTarget.of(settings, "cluster_uri"));
+  }
+
+  private KeyValue open(ProviderLink link, Map<String, String> settings)
+      throws LinkException, InterruptedException {
     String name = settings.get("bucket");
     if (name == null || name.isBlank()) {
       boolean source = link.sourceId().equals(context.providerId());
@@ -108,9 +113,8 @@ final class KeyValueNats implements Provider {
               + (source ? "source" : "target")
               + " config (expected: bucket, the name of a NATS key-value bucket)");
     }
-    Connection nats = clusters.connection(NatsTarget.of(settings, "cluster_uri"));
     boolean create = Boolean.parseBoolean(settings.getOrDefault("enable_bucket_auto_create", ""));
-    return open(nats, name, create);
+    return open(connection(settings), name, create);
   }
 
   private Bucket bucket(KeyValue bucket) {

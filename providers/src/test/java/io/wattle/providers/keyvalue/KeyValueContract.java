@@ -60,7 +60,7 @@ public abstract class KeyValueContract {
     return new CallContext(source, BUCKET, Deadline.in(left), Map.of());
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.KeyValueManagement;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.KeyValueConfiguration;
 import io.wattle.lattice.call.CallHandler;
 import io.wattle.lattice.keyvalue.KeyValueClient;
@@ -194,6 +196,28 @@ class KeyValueNatsTest extends KeyValueContract {
     assertThatThrownBy(() -> provider().putLink(link(Map.of())))
         .isInstanceOf(LinkException.class)
         .hasMessageContaining("bucket");
+  }
+
+  /** As when the server is lost on which it lived: the connection stays, and nobody is told. */
+  @Test
+  void aWatchGoesOnWhenItsConsumerIsGone() throws Exception {
+    watch("default", "SET@watched");
+    store().set(call(), BUCKET, "watched", bytes("first"));
+    told.await("watched=first");
+    JetStreamManagement server = NATS.connect().nats().jetStreamManagement();
+    String stream = "KV_" + NATS.lattice();
+    List<ConsumerInfo> feeds = server.getConsumers(stream);
+    assertThat(feeds)
+        .isNotEmpty()
+        .extracting(feed -> feed.getConsumerConfiguration().getIdleHeartbeat())
+        .as("three times this is how long its loss goes unnoticed")
+        .containsOnly(Duration.ofSeconds(1));
+    for (ConsumerInfo feed : feeds) {
+      server.deleteConsumer(stream, feed.getName());
+    }
+    store().set(call(), BUCKET, "watched", bytes("second"));
+    told.await("watched=second");
+    assertThat(told.all()).containsExactly("watched=first", "watched=second");
   }
 
   @Test

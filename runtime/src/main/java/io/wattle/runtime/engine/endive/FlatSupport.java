@@ -10,7 +10,7 @@ import run.endive.runtime.Memory;
 public final class FlatSupport {
   private FlatSupport() {}
 
-  /** At function entries and back edges of modules that have a memory. */
+  /** At function entries and in loops of modules that have a memory. */
   public static void check(Memory memory) {
     if (((FlatMemory) memory).stopped) {
       throw ((FlatMemory) memory).signal.trap();

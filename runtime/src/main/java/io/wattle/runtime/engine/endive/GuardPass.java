@@ -4,15 +4,16 @@ import io.wattle.runtime.engine.endive.split.Field;
 import io.wattle.runtime.engine.endive.split.Spill;
 import io.wattle.runtime.engine.endive.split.Splitter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -22,18 +23,18 @@ import run.endive.runtime.Memory;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 
 /**
- * Rewrites the classes Endive generates. Every function gets a stop check at its entry and, where
- * Endive looks at the thread's interrupt, at its back edges: that covers loops, recursion and tail
- * calls. Helper calls go to {@link GuestSupport} where it has them, else to Endive's one shared
- * class instead of a copy in each module. Machines extend {@link GuestMachine}, and the interpreter
- * for functions too large to compile is ours.
+ * Rewrites the classes Endive generates. Every function gets a stop check at its entry, before what
+ * takes long, and in its loops ({@link StripMining}): that covers recursion and tail calls too.
+ * Helper calls go to {@link GuestSupport} where it has them, else to Endive's one shared class
+ * instead of a copy in each module. Machines extend {@link GuestMachine}, and the interpreter for
+ * functions too large to compile is ours.
  */
 final class GuardPass {
   /**
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -56,6 +57,32 @@ final class GuardPass {
   /** Those that there are for flat memories too. */
   private static final Set<String> OURS_FLAT = methods(FlatSupport.class);
 
+  /**
+   * What may come between two checks in a function and the parts that were cut out of it: so many
+   * jumps back that their number times the function's instructions is no more than that.
+   * Interpreted by HotSpot it takes about ten milliseconds.
+   */
+  private static final int BETWEEN_CHECKS = 200_000;
+
+  /** Jumps back between two checks at most: more of them gain nothing. */
+  private static final int STRIP = 256;
+
+  /** Helpers that take next to no time, by how their names begin. */
+  private static final List<String> CHEAP =
+      List.of(
+          "memoryRead",
+          "memoryWrite",
+          "memoryPages",
+          "readGlobal",
+          "writeGlobal",
+          "tableGet",
+          "tableSet",
+          "tableSize",
+          "throw",
+          "isRefNull",
+          "i32_ge_u",
+          "getAddr");
+
   private final String mainClass;
   private final String shaded;
   private final boolean hasMemory;
@@ -63,6 +90,7 @@ final class GuardPass {
   private final @Nullable TrapPoints points;
   private final Map<Integer, Integer> parts;
   private final Map<Integer, Field> fields;
+  private final IntUnaryOperator lengths;
 
   /**
    * @param mainClass name of the generated machine class, with dots
@@ -70,13 +98,16 @@ final class GuardPass {
    * @param isFlat whether its memories are flat
    * @param points where lines are known: then Java's stack shall tell instructions apart
    * @param split which functions were cut out of others, and which are accesses to fields
+   * @param lengths instructions of a function as its author wrote it
    */
   GuardPass(
       String mainClass,
       boolean hasMemory,
       boolean isFlat,
       @Nullable TrapPoints points,
-      Splitter.Result split) {
+      Splitter.Result split,
+      IntUnaryOperator lengths) {
+    this.lengths = lengths;
     this.points = points;
     this.parts = split.parts();
     this.fields = split.accessors();
@@ -109,7 +140,7 @@ final class GuardPass {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(0);
     Map<String, int[]> addresses = points == null ? Map.of() : new TrapLines(points).of(reader);
-    reader.accept(new Classes(writer, addresses), 0);
+    reader.accept(new Classes(writer, addresses), ClassReader.EXPAND_FRAMES);
     return writer.toByteArray();
   }
 
@@ -152,10 +183,13 @@ final class GuardPass {
     return parent == null ? method : FUNCTION + parent + "_part_" + function;
   }
 
-  private final class Code extends MethodVisitor {
-    /** Whether a check was left out that a jump back would need. */
-    private boolean pending;
+  /** Most jumps back between two checks in a function or what was cut out of one. */
+  private int strip(int function) {
+    int length = lengths.applyAsInt(parts.getOrDefault(function, function));
+    return Integer.highestOneBit(Math.clamp(BETWEEN_CHECKS / Math.max(1, length), 1, STRIP));
+  }
 
+  private final class Code extends MethodVisitor {
     private final boolean isFunction;
     private final boolean checkEntry;
     private final boolean isMachineConstructor;
@@ -168,6 +202,12 @@ final class GuardPass {
       isFunction = isStatic && name.startsWith(FUNCTION);
       // A part is entered from its function only, and goes in circles only by way of a check.
       checkEntry = isFunction && !parts.containsKey(functionOf(name));
+      if (isFunction) {
+        int function = functionOf(name);
+        int strip = strip(function);
+        // A part that is called again and again must not begin with a strip of its own each time.
+        mv = new StripMining(next, access, name, descriptor, strip, !checkEntry, this::check);
+      }
       isMachineConstructor = ofMachine && name.equals("<init>");
       int slot = isStatic ? 0 : 1;
       for (Type parameter : Type.getArgumentTypes(descriptor)) {
@@ -184,18 +224,18 @@ final class GuardPass {
     public void visitCode() {
       super.visitCode();
       if (checkEntry) {
-        check();
+        check(mv);
       }
     }
 
-    private void check() {
+    private void check(MethodVisitor to) {
       boolean byMemory = hasMemory && memorySlot >= 0;
       int slot = byMemory ? memorySlot : instanceSlot;
       if (slot < 0) {
         throw new IllegalStateException("generated code asks for a check without an instance");
       }
-      super.visitVarInsn(Opcodes.ALOAD, slot);
-      super.visitMethodInsn(
+      to.visitVarInsn(Opcodes.ALOAD, slot);
+      to.visitMethodInsn(
           Opcodes.INVOKESTATIC,
           byMemory && isFlat ? FLAT_SUPPORT : SUPPORT,
           "check",
@@ -203,61 +243,14 @@ final class GuardPass {
           false);
     }
 
-    // Endive looks at the thread's interrupt before calls and jumps back. A call is covered by the
-    // entry of what it calls: only before a jump does the check stay.
-
-    @Override
-    public void visitJumpInsn(int opcode, Label label) {
-      if (pending) {
-        pending = false;
-        check();
-      }
-      super.visitJumpInsn(opcode, label);
-    }
-
-    @Override
-    public void visitTableSwitchInsn(int min, int max, Label byDefault, Label... labels) {
-      if (pending) {
-        pending = false;
-        check();
-      }
-      super.visitTableSwitchInsn(min, max, byDefault, labels);
-    }
-
-    @Override
-    public void visitVarInsn(int opcode, int slot) {
-      pending = false;
-      super.visitVarInsn(opcode, slot);
-    }
-
-    @Override
-    public void visitInsn(int opcode) {
-      pending = false;
-      super.visitInsn(opcode);
-    }
-
-    @Override
-    public void visitIntInsn(int opcode, int operand) {
-      pending = false;
-      super.visitIntInsn(opcode, operand);
-    }
-
-    @Override
-    public void visitLdcInsn(Object value) {
-      pending = false;
-      super.visitLdcInsn(value);
-    }
-
     @Override
     public void visitTypeInsn(int opcode, String type) {
-      pending = false;
       super.visitTypeInsn(opcode, type.equals(THEIR_INTERPRETER) ? OUR_INTERPRETER : type);
     }
 
     @Override
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      pending = false;
       if (owner.equals(shaded)) {
         helper(name, descriptor);
       } else if (name.startsWith(FUNCTION)) {
@@ -305,8 +298,10 @@ final class GuardPass {
 
     private void helper(String name, String descriptor) {
       if (name.equals("checkInterruption")) {
-        pending = isFunction;
-        return;
+        return; // Before calls and jumps: ours are elsewhere.
+      }
+      if (isFunction && CHEAP.stream().noneMatch(name::startsWith)) {
+        check(mv);
       }
       if (OURS.contains(name + descriptor)) {
         String owner = isFlat && OURS_FLAT.contains(name + descriptor) ? FLAT_SUPPORT : SUPPORT;

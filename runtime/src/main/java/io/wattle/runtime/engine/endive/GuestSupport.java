@@ -25,7 +25,7 @@ public final class GuestSupport {
 
   // --- stop checks, put in by the pass
 
-  /** At function entries and back edges of modules that have a memory. */
+  /** At function entries and in loops of modules that have a memory. */
   public static void check(Memory memory) {
     if (((PagedMemory) memory).stopped) {
       throw ((PagedMemory) memory).signal.trap();

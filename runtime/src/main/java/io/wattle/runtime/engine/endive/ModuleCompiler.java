@@ -191,8 +191,17 @@ final class ModuleCompiler {
             hasMemory,
             isFlat,
             TrapPoints.of(whole).orElse(null),
-            split);
+            split,
+            function -> length(whole, function));
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());
+  }
+
+  /** Instructions of a function, 0 for those that are imported or were added. */
+  private static int length(WasmModule module, int function) {
+    int index = function - module.importSection().count(ExternalType.FUNCTION);
+    return index >= 0 && index < module.codeSection().functionBodyCount()
+        ? module.codeSection().getFunctionBody(index).instructions().size()
+        : 0;
   }
 
   /**

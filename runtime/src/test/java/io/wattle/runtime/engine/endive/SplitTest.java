@@ -33,7 +33,7 @@ class SplitTest {
   private static final int WHOLE = 0;
   private static final int SEEDS = 15;
 
-  private static EndiveModule compile(byte[] wasm, int largest) {
+  static EndiveModule compile(byte[] wasm, int largest) {
     WasmModule module = ModuleParser.parse(wasm);
     ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, false, largest, () -> {});
     assertThat(compiled.interpreted()).isEmpty();

@@ -14,6 +14,7 @@ import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
+import io.wattle.runtime.engine.endive.split.Splitter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,15 +44,32 @@ class StopTest {
             "fill",
             "copy",
             "table");
+    // These use exceptions, which are never interpreted.
+    List<String> strips =
+        List.of(
+            "nest",
+            "switch",
+            "ways",
+            "operands",
+            "catch",
+            "catch_in",
+            "tree",
+            "mutual",
+            "fills",
+            "grows");
     // TIERED runs what one of these does; without a memory there is nothing flat.
     return Stream.of(Guests.Kind.COMPILED, Guests.Kind.INTERPRETED, Guests.Kind.COMPILED_FLAT)
         .flatMap(
             how ->
-                Stream.concat(
-                    withMemory.stream().map(f -> Arguments.of(how, "endless", f)),
-                    Stream.of("loop", "tail")
-                        .filter(f -> !how.isFlat())
-                        .map(f -> Arguments.of(how, "endless-bare", f))));
+                Stream.of(
+                        withMemory.stream().map(f -> Arguments.of(how, "endless", f)),
+                        strips.stream()
+                            .filter(f -> how != Guests.Kind.INTERPRETED)
+                            .map(f -> Arguments.of(how, "endless-strips", f)),
+                        Stream.of("loop", "tail")
+                            .filter(f -> !how.isFlat())
+                            .map(f -> Arguments.of(how, "endless-bare", f)))
+                    .flatMap(each -> each));
   }
 
   @ParameterizedTest
@@ -68,6 +87,23 @@ class StopTest {
       assertThat(trap).isNotNull().hasMessage("took longer than 300 ms");
       assertThat(trap.kind()).isEqualTo(Kind.DEADLINE);
       assertThat(store.poisoned()).isTrue();
+    }
+  }
+
+  /** Loops in parts that are called from loops of what they were cut out of. */
+  @Test
+  void loopsThatWereCutOutEndToo() throws Exception {
+    byte[] wasm = Guests.wasm("endless-strips");
+    int largest = 150;
+    assertThat(Splitter.split(ModuleParser.parse(wasm), function -> largest).parts()).isNotEmpty();
+    try (CoreEngine engine = Guests.engine(Execution.COMPILED);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = store.instantiate(SplitTest.compile(wasm, largest), CoreImports.NONE);
+      CompletableFuture<@Nullable TrapException> end = run(instance, "nest");
+      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      assertThat(end).isNotDone();
+      store.stop(Kind.DEADLINE, "took longer than 300 ms");
+      assertThat(end.get(90, TimeUnit.SECONDS)).isNotNull().hasMessage("took longer than 300 ms");
     }
   }
 

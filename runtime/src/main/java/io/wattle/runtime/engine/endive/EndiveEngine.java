@@ -110,8 +110,7 @@ public final class EndiveEngine implements CoreEngine {
     try {
       module = known(digest);
       if (module == null) {
-        module = prepare(wasm, digest);
-        module.describe(wasm);
+        module = described(wasm, digest);
         known.values().removeIf(reference -> reference.refersTo(null));
         known.put(digest, new WeakReference<>(module));
       }
@@ -120,6 +119,23 @@ public final class EndiveEngine implements CoreEngine {
       preparing.remove(digest, lock);
       lock.unlock();
     }
+  }
+
+  private EndiveModule described(byte[] wasm, String digest) throws InvalidModuleException {
+    byte[] taken = wasm;
+    EndiveModule module;
+    try {
+      module = prepare(wasm, digest);
+    } catch (InvalidModuleException e) {
+      byte[] mended = ModuleMender.mend(wasm);
+      if (mended == null) {
+        throw e;
+      }
+      taken = mended;
+      module = prepare(mended, Hashes.sha256(mended));
+    }
+    module.describe(taken);
+    return module;
   }
 
   private @Nullable EndiveModule known(String digest) {

@@ -4,6 +4,7 @@ import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.Result;
+import io.wattle.runtime.instance.Deadlines;
 import io.wattle.runtime.wasi.GuestExit;
 import io.wattle.runtime.wasi.http.IncomingHandler;
 import io.wattle.wit.http.HttpErrorException;
@@ -14,6 +15,7 @@ import io.wattle.wit.value.ValueSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class GuestComponent implements LinkedComponent {
   /** How long a guest gets to be stopped after its deadline before its caller gives up on it. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final String TOO_LATE = "the deadline passed";
 
   private final ComponentInstances instances;
   private final GuestThreads threads;
@@ -89,7 +93,7 @@ public final class GuestComponent implements LinkedComponent {
   public HttpResponse handle(
       Task task, HttpRequest request, Consumer<? super @Nullable Throwable> ended)
       throws HttpErrorException, InterruptedException {
-    CompletableFuture<HttpResponse> response = start(task, request, ended);
+    CompletableFuture<HttpResponse> response = begin(task, request, ended);
     try {
       return await(task, response);
     } catch (ExecutionException e) {
@@ -101,10 +105,33 @@ public final class GuestComponent implements LinkedComponent {
   }
 
   /**
-   * Like {@link #handle}, for callers that do not wait: event loops. The future never completes on
-   * this thread, and fails with what {@link #handle} throws.
+   * Like {@link #handle}, for callers that do not wait: event loops. The future fails with what
+   * {@link #handle} throws, also when the guest does not stop at its deadline. Who does not want
+   * the response any more cancels the task.
    */
   public CompletableFuture<HttpResponse> start(
+      Task task, HttpRequest request, Consumer<? super @Nullable Throwable> ended) {
+    CompletableFuture<HttpResponse> response;
+    try {
+      response = begin(task, request, ended);
+    } catch (TrapException | RejectedExecutionException e) {
+      ended.accept(e);
+      return CompletableFuture.failedFuture(e);
+    }
+    Deadlines.Deadline giveUp =
+        threads
+            .deadlines()
+            .after(
+                patience(task),
+                () -> {
+                  task.cancel(TOO_LATE);
+                  response.completeExceptionally(didNotStop());
+                });
+    var _ = response.whenComplete((answer, failure) -> giveUp.cancel());
+    return response;
+  }
+
+  private CompletableFuture<HttpResponse> begin(
       Task task, HttpRequest request, Consumer<? super @Nullable Throwable> ended) {
     IncomingHandler exchange = new IncomingHandler(task, request);
     if (handler.isEmpty()) {
@@ -147,16 +174,24 @@ public final class GuestComponent implements LinkedComponent {
   private static <T> T await(Task task, CompletableFuture<T> outcome)
       throws InterruptedException, ExecutionException {
     try {
-      long left = Math.clamp(task.deadline().nanosLeft(), 0, Long.MAX_VALUE - GRACE_NANOS);
-      return outcome.get(left + GRACE_NANOS, TimeUnit.NANOSECONDS);
+      return outcome.get(patience(task), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       task.cancel("its caller was interrupted");
       throw e;
     } catch (TimeoutException e) {
-      task.cancel("the deadline passed");
-      throw new TrapException(
-          TrapException.Kind.DEADLINE, "the deadline passed and the guest did not stop", e);
+      task.cancel(TOO_LATE);
+      throw didNotStop();
     }
+  }
+
+  /** How long a caller waits, in nanoseconds. */
+  private static long patience(Task task) {
+    return Math.clamp(task.deadline().nanosLeft(), 0, Long.MAX_VALUE - GRACE_NANOS) + GRACE_NANOS;
+  }
+
+  private static TrapException didNotStop() {
+    return new TrapException(
+        TrapException.Kind.DEADLINE, "the deadline passed and the guest did not stop");
   }
 
   private static RuntimeException unchecked(ExecutionException failure) {

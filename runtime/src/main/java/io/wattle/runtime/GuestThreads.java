@@ -1,6 +1,7 @@
 package io.wattle.runtime;
 
 import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.instance.Deadlines;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,10 @@ public final class GuestThreads implements AutoCloseable {
   private final Set<GuestThread> threads = ConcurrentHashMap.newKeySet();
   private final AtomicInteger idle = new AtomicInteger();
   private final Thread watch;
+
+  /** For those who wait without a thread. */
+  private final Deadlines deadlines = new Deadlines();
+
   private volatile boolean watching;
   private volatile boolean closed;
 
@@ -84,6 +89,10 @@ public final class GuestThreads implements AutoCloseable {
     if (idle.get() == 0) {
       wakeWatch();
     }
+  }
+
+  Deadlines deadlines() {
+    return deadlines;
   }
 
   private void wakeWatch() {
@@ -191,6 +200,7 @@ public final class GuestThreads implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    deadlines.close();
     LockSupport.unpark(watch);
     threads.forEach(Thread::interrupt);
     queue.clear();

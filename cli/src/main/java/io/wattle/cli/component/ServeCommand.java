@@ -6,7 +6,8 @@ import io.wattle.cli.base.CommandException;
 import io.wattle.cli.base.Console;
 import io.wattle.lattice.call.CallException;
 import io.wattle.providers.LinkException;
-import io.wattle.providers.http.HttpHandler;
+import io.wattle.providers.http.AsyncHttpHandler;
+import io.wattle.providers.http.PendingResponse;
 import io.wattle.providers.http.StandaloneServer;
 import io.wattle.runtime.Component;
 import io.wattle.runtime.GuestComponent;
@@ -17,10 +18,12 @@ import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.io.OutputSink;
+import io.wattle.wit.http.HttpResponse;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -115,7 +118,8 @@ public final class ServeCommand extends BaseCommand {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stopAtExit(stop, stopped), "stop-at-exit");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (StandaloneServer server = StandaloneServer.open(address, file, handler(guest), DRAIN)) {
+    try (StandaloneServer server =
+        StandaloneServer.openAsync(address, file, handler(guest), DRAIN)) {
       console.answer(Answer.of(file + " is served at " + server.url()).with("url", server.url()));
       stop.await();
     } catch (LinkException e) {
@@ -134,16 +138,26 @@ public final class ServeCommand extends BaseCommand {
     }
   }
 
-  private HttpHandler handler(GuestComponent guest) {
+  private AsyncHttpHandler handler(GuestComponent guest) {
     Duration most = Duration.ofSeconds(timeoutSeconds);
     return request -> {
       Task task = new Task(file, Deadline.in(most), Map.of());
-      try {
-        return guest.handle(task, request, ServeCommand::ended);
-      } catch (TrapException e) {
-        throw new CallException(kind(e), file + " was ended: " + e.getMessage(), e);
-      }
+      CompletableFuture<HttpResponse> response = guest.start(task, request, ServeCommand::ended);
+      return new PendingResponse(
+          response.exceptionallyCompose(failure -> CompletableFuture.failedFuture(of(failure))),
+          () -> {
+            // The guest that answers hears of it by the body.
+            if (!response.isDone()) {
+              task.cancel("the client went away");
+            }
+          });
     };
+  }
+
+  private Throwable of(Throwable failure) {
+    return failure instanceof TrapException trap
+        ? new CallException(kind(trap), file + " was ended: " + trap.getMessage(), trap)
+        : failure;
   }
 
   private static void ended(@org.jspecify.annotations.Nullable Throwable failure) {

@@ -1,6 +1,7 @@
 package io.wattle.providers.http;
 
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -12,12 +13,14 @@ import io.wattle.wit.http.HttpRequest;
 import io.wattle.wit.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer. Created and touched on the request's event loop only, but for {@link
- * #call}.
+ * #ended}.
  */
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -32,10 +35,8 @@ final class Exchange {
     this.route = route;
   }
 
-  /**
-   * Starts it: the body is taken up at once, the call runs on a thread of its own and may block.
-   */
-  void start(Executor calls) {
+  /** Starts it: the body is taken up at once, the answer comes when it comes. */
+  void start(Exchanges exchanges) {
     HttpBody body = hasBody() ? Pump.requestBody(request, context) : HttpBody.empty();
     HttpRequest http =
         new HttpRequest(
@@ -45,19 +46,23 @@ final class Exchange {
             Optional.ofNullable(request.authority()).map(Object::toString),
             HttpFields.of(request.headers()),
             body);
-    Runnable cancel = calls.run(() -> call(http));
+    exchanges.begun();
+    PendingResponse pending = route.begin(http, exchanges);
     request
         .response()
         .closeHandler(
             closed -> {
               body.bytes().abort("the client went away");
-              cancel.run();
+              pending.cancel().run();
             });
-  }
-
-  /** Where exchanges run: returns what cancels the run. */
-  interface Executor {
-    Runnable run(Runnable exchange);
+    var _ =
+        pending
+            .response()
+            .whenComplete(
+                (answer, failure) -> {
+                  exchanges.ended();
+                  ended(answer, failure, http);
+                });
   }
 
   private boolean hasBody() {
@@ -67,21 +72,29 @@ final class Exchange {
             || request.getHeader("Transfer-Encoding") != null;
   }
 
-  private void call(HttpRequest http) {
-    try {
-      HttpResponse answer = route.call(http);
-      context.runOnContext(go -> respond(answer));
-    } catch (HttpErrorException e) {
-      fail(500, "the component answered with " + e.getMessage(), http);
-    } catch (CallException e) {
-      boolean timeout =
-          e.kind() == CallException.Kind.TIMEOUT && route.settings().timeout().isPresent();
-      fail(timeout ? 408 : e.kind().httpStatus(), String.valueOf(e.getMessage()), http);
-    } catch (InterruptedException e) {
-      fail(503, "the server is stopping, or the client went away", http);
-    } catch (RuntimeException e) {
-      LOG.error("an exchange with {} failed", route.target(), e);
-      fail(500, "internal error", http);
+  /** On whichever thread has the answer. */
+  private void ended(HttpResponse answer, @Nullable Throwable failure, HttpRequest http) {
+    switch (failure) {
+      case null -> context.runOnContext(go -> respond(answer));
+      case CompletionException e when e.getCause() != null -> failed(e.getCause(), http);
+      default -> failed(failure, http);
+    }
+  }
+
+  private void failed(Throwable failure, HttpRequest http) {
+    switch (failure) {
+      case HttpErrorException e -> fail(500, "the component answered with " + e.getMessage(), http);
+      case CallException e -> {
+        boolean timeout =
+            e.kind() == CallException.Kind.TIMEOUT && route.settings().timeout().isPresent();
+        fail(timeout ? 408 : e.kind().httpStatus(), String.valueOf(e.getMessage()), http);
+      }
+      case InterruptedException e ->
+          fail(503, "the server is stopping, or the client went away", http);
+      default -> {
+        LOG.error("an exchange with {} failed", route.target(), failure);
+        fail(500, "internal error", http);
+      }
     }
   }
 
@@ -101,7 +114,6 @@ final class Exchange {
     }
     route.settings().cacheControl().ifPresent(value -> response.putHeader("Cache-Control", value));
     route.settings().cors().apply(request, response);
-    response.exceptionHandler(failure -> answer.body().bytes().abort("the client went away"));
     boolean bodiless =
         answer.status() == 204 || answer.status() == 304 || request.method().name().equals("HEAD");
     if (bodiless) {
@@ -109,6 +121,13 @@ final class Exchange {
       response.end();
       return;
     }
+    byte[] whole = Pump.whole(answer.body());
+    if (whole != null) {
+      // Head and body in one write, with their length.
+      response.end(Buffer.buffer(whole));
+      return;
+    }
+    response.exceptionHandler(failure -> answer.body().bytes().abort("the client went away"));
     if (!sized && request.version() != HttpVersion.HTTP_2) {
       response.setChunked(true);
     }
@@ -135,9 +154,7 @@ final class Exchange {
       response
           .setStatusCode(status)
           .putHeader("Content-Type", "text/plain; charset=utf-8")
-          .end(
-              io.vertx.core.buffer.Buffer.buffer(
-                  (message + "\n").getBytes(StandardCharsets.UTF_8)));
+          .end(Buffer.buffer((message + "\n").getBytes(StandardCharsets.UTF_8)));
     }
   }
 }

@@ -28,7 +28,11 @@ record LinkRoute(ProviderContext provider, ProviderLink link, HttpSettings setti
   }
 
   @Override
-  public HttpResponse call(HttpRequest request)
+  public PendingResponse begin(HttpRequest request, Exchanges threads) {
+    return threads.blocking(this::call, request);
+  }
+
+  private HttpResponse call(HttpRequest request)
       throws CallException, HttpErrorException, InterruptedException {
     CallRequest call = HttpCodec.incoming(link.target(), context(request), request);
     CallReply reply = provider.calls().handle(call);

@@ -29,7 +29,7 @@ final class Listener {
 
   private final Vertx vertx;
   private final ListenAddress address;
-  private final Exchange.Executor calls;
+  private final Exchanges exchanges;
   private final SocketAddress socket;
   private final HttpServerOptions options;
   private volatile Table table = new Table(RoutingMode.ADDRESS, List.of());
@@ -43,10 +43,10 @@ final class Listener {
     }
   }
 
-  Listener(Vertx vertx, ListenAddress address, Exchange.Executor calls) {
+  Listener(Vertx vertx, ListenAddress address, Exchanges exchanges) {
     this.vertx = vertx;
     this.address = address;
-    this.calls = calls;
+    this.exchanges = exchanges;
     // Port 0 is one free port that all event loops share.
     this.socket =
         address.port() == 0
@@ -123,7 +123,7 @@ final class Listener {
       Exchange.Plain.answer(
           request, 405, request.method() + " is not allowed here: readonly_mode is on");
     } else {
-      new Exchange(request, vertx.getOrCreateContext(), route.get()).start(calls);
+      new Exchange(request, vertx.getOrCreateContext(), route.get()).start(exchanges);
     }
   }
 

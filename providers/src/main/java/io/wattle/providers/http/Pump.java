@@ -11,6 +11,7 @@ import io.wattle.wit.io.PipeAbortedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bodies between Vert.x and pipes on the event loop, never blocking it: a slow reader pauses
@@ -64,6 +65,14 @@ final class Pump {
       request.handler(rest -> {});
       request.resume();
     }
+  }
+
+  /** A body that is all there already and small, without trailers, taken out of its pipe. */
+  static byte @Nullable [] whole(HttpBody body) {
+    CompletableFuture<Optional<Fields>> trailers = body.trailers();
+    boolean plain =
+        trailers.isDone() && !trailers.isCompletedExceptionally() && trailers.resultNow().isEmpty();
+    return plain ? body.bytes().takeWhole(BytePipe.DEFAULT_CAPACITY) : null;
   }
 
   /**

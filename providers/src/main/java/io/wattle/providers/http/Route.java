@@ -1,9 +1,6 @@
 package io.wattle.providers.http;
 
-import io.wattle.lattice.call.CallException;
-import io.wattle.wit.http.HttpErrorException;
 import io.wattle.wit.http.HttpRequest;
-import io.wattle.wit.http.HttpResponse;
 
 /** The way from a request to who answers it. */
 interface Route {
@@ -12,7 +9,10 @@ interface Route {
 
   HttpSettings settings();
 
-  /** Waits for the answer, on a thread that may block. */
-  HttpResponse call(HttpRequest request)
-      throws CallException, HttpErrorException, InterruptedException;
+  /**
+   * Begins to answer, on the request's event loop.
+   *
+   * @param threads for what may wait
+   */
+  PendingResponse begin(HttpRequest request, Exchanges threads);
 }

@@ -47,7 +47,7 @@ enum RoutingMode {
   /** The link that serves a request, if any. */
   Optional<Route> choose(List<Route> routes, String path, String host) {
     return switch (this) {
-      case ADDRESS -> routes.stream().findFirst();
+      case ADDRESS -> routes.isEmpty() ? Optional.empty() : Optional.of(routes.getFirst());
       case PATH -> byPath(routes, path);
       case HOST -> byHost(routes, host);
     };

@@ -1,10 +1,7 @@
 package io.wattle.providers.http;
 
-import io.wattle.lattice.call.CallException;
 import io.wattle.providers.LinkException;
-import io.wattle.wit.http.HttpErrorException;
 import io.wattle.wit.http.HttpRequest;
-import io.wattle.wit.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +26,33 @@ public final class StandaloneServer implements AutoCloseable {
   public static StandaloneServer open(
       String address, String target, HttpHandler handler, Duration drain)
       throws LinkException, InterruptedException {
+    return open(
+        address,
+        drain,
+        new HandlerRoute(
+            target,
+            (request, threads) -> threads.blocking(handler, request),
+            HttpSettings.of(Map.of())));
+  }
+
+  /**
+   * Listens; no thread waits for what a handler has begun to answer.
+   *
+   * @see #open
+   */
+  public static StandaloneServer openAsync(
+      String address, String target, AsyncHttpHandler handler, Duration drain)
+      throws LinkException, InterruptedException {
+    return open(
+        address,
+        drain,
+        new HandlerRoute(
+            target, (request, threads) -> handler.begin(request), HttpSettings.of(Map.of())));
+  }
+
+  private static StandaloneServer open(String address, Duration drain, Route route)
+      throws LinkException, InterruptedException {
     ListenAddress wanted = ListenAddress.parse(address);
-    Route route = new HandlerRoute(target, handler, HttpSettings.of(Map.of()));
     StandaloneServer server = new StandaloneServer(drain);
     try {
       server.front.open(wanted);
@@ -52,12 +74,15 @@ public final class StandaloneServer implements AutoCloseable {
     }
   }
 
-  private record HandlerRoute(String target, HttpHandler handler, HttpSettings settings)
+  private interface Beginning {
+    PendingResponse begin(HttpRequest request, Exchanges threads);
+  }
+
+  private record HandlerRoute(String target, Beginning handler, HttpSettings settings)
       implements Route {
     @Override
-    public HttpResponse call(HttpRequest request)
-        throws CallException, HttpErrorException, InterruptedException {
-      return handler.handle(request);
+    public PendingResponse begin(HttpRequest request, Exchanges threads) {
+      return handler.begin(request, threads);
     }
   }
 

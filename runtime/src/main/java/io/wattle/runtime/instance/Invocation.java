@@ -12,7 +12,6 @@ import io.wattle.wit.value.ValueSink;
 import io.wattle.wit.value.ValueSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class Invocation implements ComponentInstance {
   private final Task task;
   private final Graph graph;
   private final Map<Class<?>, Object> states = new LinkedHashMap<>(4);
-  private final @Nullable Future<?> timer;
+  private final Deadlines.@Nullable Deadline timer;
 
   /** Whether a call is under way or ended with an exception: no state to go on with. */
   private boolean failed;
@@ -152,7 +151,7 @@ final class Invocation implements ComponentInstance {
       reusable = !failed && !stopped;
     }
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
     }
     graph.endTasks();
     try {

@@ -26,9 +26,9 @@ public final class BytePipe {
   private int size;
   private boolean closed;
   private @Nullable String aborted;
-  private final List<Runnable> whenReadable = new ArrayList<>(1);
-  private final List<Runnable> whenWritable = new ArrayList<>(1);
-  private final List<Runnable> whenAborted = new ArrayList<>(1);
+  private final Callbacks whenReadable = new Callbacks();
+  private final Callbacks whenWritable = new Callbacks();
+  private final Callbacks whenAborted = new Callbacks();
 
   /** A pipe that holds {@link #DEFAULT_CAPACITY} bytes. */
   public BytePipe() {
@@ -76,7 +76,7 @@ public final class BytePipe {
     try {
       checkWritable();
       taken = put(data, offset, length);
-      callbacks = taken > 0 ? take(whenReadable) : List.of();
+      callbacks = taken > 0 ? whenReadable.take() : List.of();
     } finally {
       lock.unlock();
     }
@@ -124,7 +124,7 @@ public final class BytePipe {
         return closed ? -1 : 0;
       }
       read = get(into, offset, length);
-      callbacks = read > 0 ? take(whenWritable) : List.of();
+      callbacks = read > 0 ? whenWritable.take() : List.of();
     } finally {
       lock.unlock();
     }
@@ -196,6 +196,28 @@ public final class BytePipe {
         int first = Math.min(size, ring.length - head);
         System.arraycopy(ring, head, all, 0, first);
         System.arraycopy(ring, 0, all, first, size - first);
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Reads everything that is left, if that is all there will be: when the writer is done.
+   *
+   * @return null, and nothing is read, before that, after an abort, or when it is more than {@code
+   *     limit} bytes
+   */
+  public byte @Nullable [] takeWhole(int limit) {
+    lock.lock();
+    try {
+      if (size > limit) {
+        return null;
+      }
+      byte[] all = copyWhole();
+      if (all != null) {
+        size = 0;
       }
       return all;
     } finally {
@@ -305,7 +327,9 @@ public final class BytePipe {
   }
 
   private void finish(@Nullable String reason) {
-    List<Runnable> callbacks = new ArrayList<>();
+    List<Runnable> aborts = List.of();
+    List<Runnable> readers;
+    List<Runnable> writers;
     lock.lock();
     try {
       if (aborted != null || (reason == null && closed)) {
@@ -316,15 +340,17 @@ public final class BytePipe {
       } else {
         aborted = reason;
         size = 0;
-        callbacks.addAll(take(whenAborted));
+        aborts = whenAborted.take();
       }
       changed.signalAll();
-      callbacks.addAll(take(whenReadable));
-      callbacks.addAll(take(whenWritable));
+      readers = whenReadable.take();
+      writers = whenWritable.take();
     } finally {
       lock.unlock();
     }
-    callbacks.forEach(Runnable::run);
+    aborts.forEach(Runnable::run);
+    readers.forEach(Runnable::run);
+    writers.forEach(Runnable::run);
   }
 
   private void checkWritable() throws PipeAbortedException {
@@ -391,12 +417,21 @@ public final class BytePipe {
     head = 0;
   }
 
-  private static List<Runnable> take(List<Runnable> callbacks) {
-    if (callbacks.isEmpty()) {
-      return List.of();
+  /** Who is told once. Most pipes have nobody to tell. Guarded by the lock. */
+  private static final class Callbacks {
+    private List<Runnable> all = List.of();
+
+    void add(Runnable callback) {
+      if (all.isEmpty()) {
+        all = new ArrayList<>(1);
+      }
+      all.add(callback);
     }
-    List<Runnable> taken = List.copyOf(callbacks);
-    callbacks.clear();
-    return taken;
+
+    List<Runnable> take() {
+      List<Runnable> taken = all;
+      all = List.of();
+      return taken;
+    }
   }
 }

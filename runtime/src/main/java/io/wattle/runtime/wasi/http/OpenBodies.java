@@ -43,7 +43,11 @@ final class OpenBodies implements AutoCloseable {
 
   @Override
   public void close() {
-    open.forEach(body -> body.abandon("the component ended before it finished the body"));
+    for (Open body : open) {
+      if (!body.done()) {
+        body.abandon("the component ended before it finished the body");
+      }
+    }
     open.clear();
   }
 }

@@ -79,7 +79,7 @@ final class OutgoingBody implements OpenBodies.Open {
 
   /** The trailers fail first: who reads the body looks there for the reason. */
   private void abandon(HttpError error, String reason) {
-    if (trailers.completeExceptionally(new HttpErrorException(error))) {
+    if (!trailers.isDone() && trailers.completeExceptionally(new HttpErrorException(error))) {
       pipe.abort(reason);
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wattle.runtime.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The links of a provider's process: those it has accepted and those it has not. Lets calls in and
- * out by them; a call that comes before its link waits for it a little.
+ * out by them; a call that comes before its link waits for it a little, and as long as it has time
+ * when the link is known and the provider is at it.
  */
 final class LinkDesk {
   private static final Logger LOG = LoggerFactory.getLogger(LinkDesk.class);
@@ -30,11 +31,27 @@ final class LinkDesk {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final String id;
+  private final Duration patience;
+
+  /** What was begun with and is still to be put. */
+  private final Map<ProviderLink.Key, ProviderLink> expected = new ConcurrentHashMap<>();
+
   private final Map<ProviderLink.Key, ProviderLink> served = new ConcurrentHashMap<>();
   private final Map<ProviderLink.Key, String> refused = new ConcurrentHashMap<>();
 
   LinkDesk(String id) {
+    this(id, PATIENCE);
+  }
+
+  LinkDesk(String id, Duration patience) {
     this.id = id;
+    this.patience = patience;
+  }
+
+  /** A link will be put, or fail to be, soon. */
+  void expect(InterfaceLinkDefinition definition) {
+    ProviderLink link = ProviderLink.of(definition);
+    expected.put(link.key(), link);
   }
 
   /** A link is there or has changed; one the provider refuses is remembered with its reason. */
@@ -51,6 +68,8 @@ final class LinkDesk {
       served.remove(link.key());
       refused.put(link.key(), String.valueOf(e.getMessage()));
       LOG.warn("link {} -> {} failed: {}", link.sourceId(), link.target(), e.getMessage());
+    } finally {
+      expected.remove(link.key());
     }
   }
 
@@ -116,14 +135,15 @@ final class LinkDesk {
   }
 
   private void admit(CallContext call, String instance) throws CallException, InterruptedException {
-    Deadline until = call.deadline().atMost(PATIENCE);
-    while (!has(call, instance)) {
+    Deadline unknown = call.deadline().atMost(patience);
+    while (!has(served, call, instance)) {
       Optional<String> error = refusal(call);
       if (error.isPresent()) {
         throw new CallException(
             CallException.Kind.FAILED,
             "link from " + call.sourceId() + " to " + id + ": " + error.get());
       }
+      Deadline until = has(expected, call, instance) ? call.deadline() : unknown;
       if (until.passed()) {
         throw Provider.notLinked(instance, call.sourceId());
       }
@@ -134,8 +154,9 @@ final class LinkDesk {
     }
   }
 
-  private boolean has(CallContext call, String instance) {
-    return served.values().stream()
+  private boolean has(
+      Map<ProviderLink.Key, ProviderLink> links, CallContext call, String instance) {
+    return links.values().stream()
         .anyMatch(
             link ->
                 link.target().equals(id)

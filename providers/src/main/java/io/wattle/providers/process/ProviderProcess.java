@@ -112,6 +112,7 @@ public final class ProviderProcess {
     dispatcher.subscribe(subjects.linkDel());
     dispatcher.subscribe(subjects.configUpdate());
     for (InterfaceLinkDefinition link : host.linkDefinitions()) {
+      links.expect(link); // calls may come at once
       commands.execute(() -> guarded(() -> put(link)));
     }
     for (ProviderExport export : provider.exports()) {

@@ -10,4 +10,12 @@ public interface CoreImports {
 
   /** The thing to import, or null when there is none (instantiation then fails and names it). */
   @Nullable CoreExtern get(String module, String name);
+
+  /**
+   * The same for an import of which the position is known too, in {@link CoreModule#imports}: who
+   * has them in that order need not look for names.
+   */
+  default @Nullable CoreExtern get(int index, CoreModule.CoreImport wanted) {
+    return get(wanted.module(), wanted.name());
+  }
 }

@@ -11,9 +11,12 @@ import io.wattle.runtime.concurrency.Concurrency;
 import io.wattle.runtime.concurrency.Linkage;
 import io.wattle.runtime.concurrency.Stacks;
 import io.wattle.runtime.engine.CoreExtern;
+import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreFunction;
+import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreMemory;
+import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.CoreTable;
 import io.wattle.runtime.plan.CoreRef;
@@ -24,7 +27,7 @@ import io.wattle.wit.type.ResourceType;
 import io.wattle.wit.value.ValueBuffer;
 import io.wattle.wit.value.ValueSink;
 import io.wattle.wit.value.ValueSource;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +94,7 @@ final class Graph implements Linkage {
     for (Step step : plan.steps()) {
       switch (step) {
         case Step.Instantiate s -> inline(s.instance(), () -> instantiate(s));
-        case Step.Lower s ->
-            hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> lowered(s, arguments));
+        case Step.Lower s -> hosts[s.slot()] = new Lowered(s);
         case Step.Async s ->
             hosts[s.slot()] =
                 CoreFunction.host(s.coreType(), arguments -> concurrency().builtin(s, arguments));
@@ -103,8 +105,51 @@ final class Graph implements Linkage {
   }
 
   private void instantiate(Step.Instantiate step) {
-    cores[step.slot()] =
-        store.instantiate(step.module(), (module, name) -> find(step.imports(), module, name));
+    cores[step.slot()] = store.instantiate(step.module(), new Given(step));
+  }
+
+  /** A component-level function as a guest calls it. */
+  private final class Lowered implements CoreFunction {
+    private final Step.Lower step;
+
+    Lowered(Step.Lower step) {
+      this.step = step;
+    }
+
+    @Override
+    public CoreExternType.Func type() {
+      return step.coreType();
+    }
+
+    @Override
+    public long[] call(long... arguments) {
+      return lowered(step, arguments);
+    }
+  }
+
+  /** What a core module's imports are satisfied with. */
+  private final class Given implements CoreImports {
+    private final Step.Instantiate step;
+
+    Given(Step.Instantiate step) {
+      this.step = step;
+    }
+
+    @Override
+    public @Nullable CoreExtern get(String module, String name) {
+      List<CoreModule.CoreImport> wanted = step.module().imports();
+      for (int i = 0; i < wanted.size(); i++) {
+        if (wanted.get(i).module().equals(module) && wanted.get(i).name().equals(name)) {
+          return get(i, wanted.get(i));
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public CoreExtern get(int index, CoreModule.CoreImport wanted) {
+      return resolve(step.imports().get(index));
+    }
   }
 
   private Concurrency concurrency() {
@@ -127,13 +172,6 @@ final class Graph implements Linkage {
     } else {
       concurrency.inline(instance, code);
     }
-  }
-
-  private @Nullable CoreExtern find(
-      Map<String, Map<String, CoreRef>> imports, String module, String name) {
-    Map<String, CoreRef> names = imports.get(module);
-    CoreRef ref = names == null ? null : names.get(name);
-    return ref == null ? null : resolve(ref);
   }
 
   private CoreExtern resolve(CoreRef ref) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Definitions that touch core things: core instances and aliases, core types, canon. */
@@ -98,7 +99,7 @@ final class CoreDefinitions {
         throw Invalid.unsupported(d, "a core module of which only the type is known");
       }
       slot = plan.coreInstance();
-      plan.steps.add(new Step.Instantiate(slot, code, imports, scope.instance));
+      plan.steps.add(new Step.Instantiate(slot, code, inOrder(code, imports), scope.instance));
     }
     for (CoreModule.CoreExport export : module.exports()) {
       CoreRef ref =
@@ -340,5 +341,13 @@ final class CoreDefinitions {
       ref = new CoreRef.HostFunction(slot);
     }
     scope.add(Sort.CORE_FUNC, new Item.Core(builtin.coreType(), ref));
+  }
+
+  /** As the code has them; the type by which it is known here may have more, in another order. */
+  private static List<CoreRef> inOrder(CoreModule code, Map<String, Map<String, CoreRef>> imports) {
+    return code.imports().stream()
+        .map(need -> imports.getOrDefault(need.module(), Map.of()).get(need.name()))
+        .map(ref -> Objects.requireNonNull(ref, "its type has all of its imports"))
+        .toList();
   }
 }

@@ -8,14 +8,17 @@ import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.wit.type.ResourceType;
 import io.wattle.wit.type.ValueType;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A step in building a component's graph. */
 public sealed interface Step {
-  /** Instantiates a core module as core instance {@code slot} of a component instance. */
-  record Instantiate(
-      int slot, CoreModule module, Map<String, Map<String, CoreRef>> imports, int instance)
+  /**
+   * Instantiates a core module as core instance {@code slot} of a component instance.
+   *
+   * @param imports in the order of the module's
+   */
+  record Instantiate(int slot, CoreModule module, List<CoreRef> imports, int instance)
       implements Step {}
 
   /**

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
@@ -30,7 +29,13 @@ final class EndiveModule implements CoreModule {
   final List<CoreImport> imports;
   final List<CoreExport> exports;
   final Map<String, Export> exportsByName = new HashMap<>();
-  private final Map<String, CoreExternType> exportTypes = new HashMap<>();
+  private final Map<String, Exported> exported = new HashMap<>();
+
+  /**
+   * By import, the type of the function that was found to fit last: mostly it is the next one's.
+   */
+  private final @Nullable CoreExternType[] fitting;
+
   final FunctionType[] types;
   final int[] functionTypes;
   final Global[] globals;
@@ -53,6 +58,14 @@ final class EndiveModule implements CoreModule {
   /** Changes once at most: from interpreted to compiled. Who makes an instance looks once. */
   private volatile ModuleCode running;
 
+  /**
+   * Something exported.
+   *
+   * @param position among the exports
+   * @param index among what is of its kind
+   */
+  record Exported(int position, int index, CoreExternType type) {}
+
   /** A module whose code stays what it is. */
   EndiveModule(String digest, ModuleCode code) {
     this(digest, code, null);
@@ -70,6 +83,7 @@ final class EndiveModule implements CoreModule {
         module.importSection().stream()
             .map(i -> new CoreImport(i.module(), i.name(), CoreTypes.ofImport(module, i)))
             .toList();
+    this.fitting = new CoreExternType[imports.size()];
     this.types = module.typeSection().types();
     this.importedFunctions = module.importSection().count(ExternalType.FUNCTION);
     this.importedMemories = module.importSection().count(ExternalType.MEMORY);
@@ -96,7 +110,7 @@ final class EndiveModule implements CoreModule {
       Export export = module.exportSection().getExport(i);
       CoreExport typed = new CoreExport(export.name(), CoreTypes.ofExport(module, export));
       exportsByName.put(export.name(), export);
-      exportTypes.put(export.name(), typed.type());
+      exported.put(export.name(), new Exported(i, export.index(), typed.type()));
       given.add(typed);
     }
     this.exports = List.copyOf(given);
@@ -144,8 +158,22 @@ final class EndiveModule implements CoreModule {
     return known;
   }
 
-  CoreExternType exportType(String name) {
-    return Objects.requireNonNull(exportTypes.get(name));
+  /** What it exports under a name, null when it does not. */
+  @Nullable Exported exported(String name) {
+    return exported.get(name);
+  }
+
+  /** Whether a function of a type can be its import. */
+  @SuppressWarnings("ReferenceEquality") // a type that is another object is compared
+  boolean accepts(int index, CoreExternType.Func wanted, CoreExternType.Func given) {
+    if (fitting[index] == given) {
+      return true;
+    }
+    boolean fits = given.equals(wanted);
+    if (fits) {
+      fitting[index] = given;
+    }
+    return fits;
   }
 
   /** What runs its functions now. */

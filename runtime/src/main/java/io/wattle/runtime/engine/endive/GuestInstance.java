@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -25,7 +24,6 @@ import run.endive.runtime.TableFactory;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.Element;
-import run.endive.wasm.types.Export;
 import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Global;
@@ -81,7 +79,10 @@ final class GuestInstance implements CoreInstance {
   private final GuestMemory[] memories;
   private final GuestTable[] tables;
   private final DataSegment[] data;
-  private final Map<String, CoreExtern> externs = new HashMap<>();
+
+  /** What was asked for of its exports, by their position: each is one object. */
+  private @Nullable CoreExtern @Nullable [] externs;
+
   private @Nullable Image golden;
   private @Nullable InterpreterHook hook;
 
@@ -341,22 +342,24 @@ final class GuestInstance implements CoreInstance {
 
   @Override
   public @Nullable CoreExtern export(String name) {
-    CoreExtern known = externs.get(name);
+    EndiveModule.Exported exported = module.exported(name);
+    if (exported == null) {
+      return null;
+    }
+    if (externs == null) {
+      externs = new CoreExtern[module.exports.size()];
+    }
+    CoreExtern known = externs[exported.position()];
     if (known == null) {
-      Export export = module.exportsByName.get(name);
-      if (export == null) {
-        return null;
-      }
-      known = extern(export);
-      externs.put(name, known);
+      known = extern(exported);
+      externs[exported.position()] = known;
     }
     return known;
   }
 
-  private CoreExtern extern(Export export) {
-    int index = export.index();
-    CoreExternType type = module.exportType(export.name());
-    return switch (type) {
+  private CoreExtern extern(EndiveModule.Exported exported) {
+    int index = exported.index();
+    return switch (exported.type()) {
       case CoreExternType.Func f -> new GuestFunction(store, instance, index, f);
       case CoreExternType.Memory m -> (GuestMemory) instance.memory(index);
       case CoreExternType.Table t -> ((GuestTable) instance.table(index)).extern();

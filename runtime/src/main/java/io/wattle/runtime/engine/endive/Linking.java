@@ -34,17 +34,19 @@ final class Linking {
     int t = 0;
     int g = 0;
     int x = 0;
-    for (CoreImport wanted : module.imports) {
+    for (int i = 0; i < module.imports.size(); i++) {
+      CoreImport wanted = module.imports.get(i);
       String from = wanted.module();
       String name = wanted.name();
-      CoreExtern extern = given.get(from, name);
+      CoreExtern extern = given.get(i, wanted);
       if (extern == null) {
         throw new TrapException(
             Kind.IMPORT_FAILED, "import " + from + "." + name + ": nothing satisfies it");
       }
       switch (wanted.type()) {
         case CoreExternType.Func type -> {
-          if (!(extern instanceof CoreFunction function) || !function.type().equals(type)) {
+          if (!(extern instanceof CoreFunction function)
+              || !module.accepts(i, type, function.type())) {
             throw mismatch(wanted, extern);
           }
           FunctionType theirs = module.types[module.functionTypes[f]];

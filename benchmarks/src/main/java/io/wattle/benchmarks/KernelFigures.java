@@ -30,6 +30,7 @@ final class KernelFigures {
 
   private static final String OURS = "ours";
   private static final String PAGES = "ours in shared pages";
+  private static final String HOT = "ours when hot";
   private static final String WASMTIME = "wasmtime";
   private static final String NODE = "node";
   private static final String ENDIVE = "Endive";
@@ -59,6 +60,7 @@ final class KernelFigures {
       try {
         peers.put(OURS, java(Kernels.Engine.FLAT, module));
         peers.put(PAGES, java(Kernels.Engine.PAGES, module));
+        peers.put(HOT, java(Kernels.Engine.HOT, module));
         wasmtime(peers, module, folder, false);
         if (Children.answers("node")) {
           peers.put(
@@ -74,6 +76,7 @@ final class KernelFigures {
       try {
         component.put(OURS, java(Kernels.Engine.COMPONENT_FLAT, script));
         component.put(PAGES, java(Kernels.Engine.COMPONENT_PAGES, script));
+        component.put(HOT, java(Kernels.Engine.COMPONENT_HOT, script));
         wasmtime(component, script, folder, true);
         figures.addAll(figures(component, List.of("loop")));
       } finally {

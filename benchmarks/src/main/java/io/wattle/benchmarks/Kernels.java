@@ -6,6 +6,9 @@ import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.CoreSnapshot;
+import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.EngineOptions.Memory;
 import io.wattle.runtime.engine.Engines;
@@ -19,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.Instance;
@@ -37,12 +41,16 @@ final class Kernels {
     PAGES,
     /** Ours, flat memories. */
     FLAT,
+    /** Ours, flat memories that are reset: what a hot component has in a host. */
+    HOT,
     /** Endive as it comes: its own memory, no checks of ours. */
     ENDIVE,
     /** Exports of a component, by ours with memories in pages. */
     COMPONENT_PAGES,
     /** The same with flat memories. */
-    COMPONENT_FLAT
+    COMPONENT_FLAT,
+    /** The same with flat memories that are reset. */
+    COMPONENT_HOT
   }
 
   /** Does the work of an export that many times. */
@@ -61,8 +69,9 @@ final class Kernels {
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[1]);
     switch (Engine.valueOf(args[0])) {
-      case PAGES -> module(Memory.SHARED_PAGES, file);
-      case FLAT -> module(Memory.FLAT, file);
+      case PAGES -> module(cold(), file);
+      case FLAT -> module(EngineOptions.defaults().withMemory(Memory.FLAT), file);
+      case HOT -> hot(file);
       case ENDIVE -> {
         WasmModule module = Parser.parse(file);
         Instance guest =
@@ -72,13 +81,18 @@ final class Kernels {
                 .build();
         serve((name, times) -> guest.export(name).apply(times)[0]);
       }
-      case COMPONENT_PAGES -> component(Memory.SHARED_PAGES, file);
-      case COMPONENT_FLAT -> component(Memory.FLAT, file);
+      case COMPONENT_PAGES -> component(cold(), file);
+      case COMPONENT_FLAT -> component(EngineOptions.defaults().withMemory(Memory.FLAT), file);
+      case COMPONENT_HOT -> component(EngineOptions.defaults().withHotAfter(1), file);
     }
   }
 
-  private static void module(Memory memory, Path file) throws Exception {
-    try (CoreEngine engine = Engines.endive(EngineOptions.defaults().withMemory(memory));
+  private static EngineOptions cold() {
+    return EngineOptions.defaults().withHotAfter(0);
+  }
+
+  private static void module(EngineOptions options, Path file) throws Exception {
+    try (CoreEngine engine = Engines.endive(options);
         var store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance guest =
           store.instantiate(engine.compile(Files.readAllBytes(file)), CoreImports.NONE);
@@ -86,8 +100,30 @@ final class Kernels {
     }
   }
 
-  private static void component(Memory memory, Path file) throws Exception {
-    try (Embedding runtime = Embedding.open(EngineOptions.defaults().withMemory(memory));
+  /** An instance that was made after its module had become hot. */
+  private static void hot(Path file) throws Exception {
+    try (CoreEngine engine = Engines.endive(EngineOptions.defaults().withHotAfter(1));
+        CoreStore first = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreModule module = engine.compile(Files.readAllBytes(file));
+      first.instantiate(module, CoreImports.NONE);
+      CoreSnapshot snapshot = first.snapshot();
+      Instant deadline = Instant.now().plusSeconds(60);
+      while (Instant.now().isBefore(deadline)) {
+        try (CoreStore store = engine.newStore(StoreLimits.DEFAULT, engine.memory(), snapshot, 1)) {
+          if (store.isDear()) {
+            CoreInstance guest = store.instantiate(module, CoreImports.NONE);
+            serve((name, times) -> function(guest, name).call(times)[0]);
+            return;
+          }
+        }
+        Thread.sleep(10);
+      }
+      throw new IllegalStateException("no flat memory after a minute");
+    }
+  }
+
+  private static void component(EngineOptions options, Path file) throws Exception {
+    try (Embedding runtime = Embedding.open(options);
         Plugin guest = runtime.load(file)) {
       serve(
           (name, times) ->

@@ -34,7 +34,20 @@ public interface CoreEngine extends AutoCloseable {
    *
    * @param memory the engine's budget or a part of it
    */
-  CoreStore newStore(StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot);
+  default CoreStore newStore(
+      StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot) {
+    return newStore(limits, memory, snapshot, 0);
+  }
+
+  /**
+   * The same for one who keeps stores, resets them and takes them up again.
+   *
+   * @param kept how many of this snapshot: as many may be of a kind that is dear to make and fast
+   *     to run, if the snapshot is used much and the budget has ample room ({@link
+   *     CoreStore#isDear})
+   */
+  CoreStore newStore(
+      StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot, int kept);
 
   /** Ends what is compiled in the background; its modules run on as they are. */
   @Override

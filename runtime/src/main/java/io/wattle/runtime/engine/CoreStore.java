@@ -57,6 +57,21 @@ public interface CoreStore extends AutoCloseable {
    */
   boolean outdated();
 
+  /**
+   * Takes up a store that was reset, for its next use.
+   *
+   * @return false when it must be closed instead: a new one is faster, or what it held was given to
+   *     somebody who needed it
+   */
+  boolean takeUp();
+
+  /**
+   * Whether making another like it costs far more than resetting this one: worth keeping. There are
+   * only as many as was said when it was made, and what they hold is taken from those that wait for
+   * their next use when others need it.
+   */
+  boolean isDear();
+
   /** Linear memory in use by all its memories, in bytes, private pages only. */
   long privateBytes();
 

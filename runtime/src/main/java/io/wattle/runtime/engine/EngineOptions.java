@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param meters where the engine counts
  * @param compiler where {@link Execution#TIERED} compiles, or null for threads of the engine's own,
  *     as many as there are processors
+ * @param hotAfter how often a component must be used within ten seconds (or in one second of them)
+ *     until its instances get flat memories in an engine of {@link Memory#SHARED_PAGES}, as far as
+ *     they are kept for the next use and the budget has ample room; 0 for never
  */
 public record EngineOptions(
     long memoryBudgetBytes,
@@ -25,7 +28,10 @@ public record EngineOptions(
     Execution execution,
     Memory memory,
     MeterRegistry meters,
-    @Nullable Executor compiler) {
+    @Nullable Executor compiler,
+    int hotAfter) {
+  private static final int HOT = 100;
+
   /** How functions run. */
   public enum Execution {
     /** As JVM classes; functions too large for the JVM are interpreted. */
@@ -63,37 +69,58 @@ public record EngineOptions(
         Execution.COMPILED,
         Memory.SHARED_PAGES,
         new CompositeMeterRegistry(),
-        null);
+        null,
+        HOT);
   }
 
   public EngineOptions withMemoryBudget(long bytes) {
     return new EngineOptions(
-        bytes, cacheDirectory, cacheBytes, execution, memory, meters, compiler);
+        bytes, cacheDirectory, cacheBytes, execution, memory, meters, compiler, hotAfter);
   }
 
   public EngineOptions withCache(Path directory, long bytes) {
     return new EngineOptions(
-        memoryBudgetBytes, directory, bytes, execution, memory, meters, compiler);
+        memoryBudgetBytes, directory, bytes, execution, memory, meters, compiler, hotAfter);
   }
 
   public EngineOptions withExecution(Execution how) {
     return new EngineOptions(
-        memoryBudgetBytes, cacheDirectory, cacheBytes, how, memory, meters, compiler);
+        memoryBudgetBytes, cacheDirectory, cacheBytes, how, memory, meters, compiler, hotAfter);
   }
 
   public EngineOptions withMemory(Memory kind) {
     return new EngineOptions(
-        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, kind, meters, compiler);
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, kind, meters, compiler, hotAfter);
   }
 
   public EngineOptions withMeters(MeterRegistry registry) {
     return new EngineOptions(
-        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, memory, registry, compiler);
+        memoryBudgetBytes,
+        cacheDirectory,
+        cacheBytes,
+        execution,
+        memory,
+        registry,
+        compiler,
+        hotAfter);
   }
 
   /** Where modules are compiled in the background; the engine does not end it. */
   public EngineOptions withCompiler(Executor executor) {
     return new EngineOptions(
-        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, memory, meters, executor);
+        memoryBudgetBytes,
+        cacheDirectory,
+        cacheBytes,
+        execution,
+        memory,
+        meters,
+        executor,
+        hotAfter);
+  }
+
+  /** From how many uses within ten seconds on a component is hot; 0 for never. */
+  public EngineOptions withHotAfter(int uses) {
+    return new EngineOptions(
+        memoryBudgetBytes, cacheDirectory, cacheBytes, execution, memory, meters, compiler, uses);
   }
 }

@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ public final class MemoryBudget {
   private final long capacity;
   private final @Nullable MemoryBudget whole;
   private final AtomicLong used = new AtomicLong();
+
+  /** Gives back what can be spared, at least as many bytes if it can; says whether it gave some. */
+  private volatile LongPredicate spared = _ -> false;
 
   /**
    * @param capacity in bytes
@@ -46,13 +50,18 @@ public final class MemoryBudget {
    */
   public boolean tryTake(long bytes, long held) {
     if (whole == null) {
-      return takeHere(bytes, held);
+      return takeHere(bytes, held) || (spared.test(bytes) && takeHere(bytes, held));
     }
     if (!whole.tryTake(bytes, held)) {
       return false;
     }
     used.addAndGet(bytes);
     return true;
+  }
+
+  /** Who is asked for bytes that can be spared when there are not enough. Of a whole budget. */
+  public void onShortage(LongPredicate giver) {
+    spared = giver;
   }
 
   private boolean takeHere(long bytes, long held) {
@@ -80,9 +89,14 @@ public final class MemoryBudget {
     }
   }
 
-  /** Whether as many bytes are left now for one who holds {@code held}; takes none. */
+  /** Whether as many bytes are left now, or were spared, for one who holds {@code held}. */
   public boolean hasRoom(long bytes, long held) {
-    return whole == null ? used.get() + bytes <= limit(bytes + held) : whole.hasRoom(bytes, held);
+    if (whole != null) {
+      return whole.hasRoom(bytes, held);
+    }
+    long limit = limit(bytes + held);
+    return used.get() + bytes <= limit
+        || (bytes <= limit && spared.test(bytes) && used.get() + bytes <= limit);
   }
 
   /** Bytes taken now; of a part, those taken through it. */

@@ -37,6 +37,10 @@ public final class Instances implements ComponentInstances {
 
   private final Exports exports;
   private final ConcurrentLinkedDeque<Graph> idle = new ConcurrentLinkedDeque<>();
+
+  /** Dear ones, as many as the engine gives: they go first. */
+  private final ConcurrentLinkedDeque<Graph> dear = new ConcurrentLinkedDeque<>();
+
   private final AtomicInteger idleCount = new AtomicInteger();
   private final Set<Invocation> running = ConcurrentHashMap.newKeySet();
   private volatile @Nullable CoreSnapshot snapshot;
@@ -94,7 +98,7 @@ public final class Instances implements ComponentInstances {
     }
     CoreSnapshot from = snapshot;
     MemoryBudget memory = options.memory() == null ? engine.memory() : options.memory();
-    CoreStore store = engine.newStore(options.limits(), memory, from);
+    CoreStore store = engine.newStore(options.limits(), memory, from, options.idleInstances());
     Graph made = new Graph(plan, binding, options, store, stacks);
     made.resettable = from != null;
     Invocation invocation = register(new Invocation(this, task, made, deadlines));
@@ -111,14 +115,24 @@ public final class Instances implements ComponentInstances {
   }
 
   private @Nullable Graph takeIdle() {
-    for (Graph graph = idle.pollFirst(); graph != null; graph = idle.pollFirst()) {
-      idleCount.decrementAndGet();
-      if (!graph.store.outdated()) {
+    for (Graph graph = poll(); graph != null; graph = poll()) {
+      if (graph.store.takeUp()) {
         return graph;
       }
       graph.store.close();
     }
     return null;
+  }
+
+  private @Nullable Graph poll() {
+    Graph graph = dear.pollFirst();
+    if (graph == null) {
+      graph = idle.pollFirst();
+      if (graph != null) {
+        idleCount.decrementAndGet();
+      }
+    }
+    return graph;
   }
 
   private Invocation register(Invocation invocation) {
@@ -145,6 +159,14 @@ public final class Instances implements ComponentInstances {
   void giveBack(Invocation invocation, Graph graph, boolean reusable) {
     running.remove(invocation);
     if (reusable && graph.resettable && !closed && !unusable(graph.store)) {
+      if (graph.store.isDear()) {
+        graph.reset();
+        dear.addFirst(graph);
+        if (closed) {
+          closeIdle();
+        }
+        return;
+      }
       if (idleCount.incrementAndGet() <= options.idleInstances()) {
         graph.reset();
         idle.addFirst(graph);
@@ -178,8 +200,7 @@ public final class Instances implements ComponentInstances {
   }
 
   private void closeIdle() {
-    for (Graph graph = idle.pollFirst(); graph != null; graph = idle.pollFirst()) {
-      idleCount.decrementAndGet();
+    for (Graph graph = poll(); graph != null; graph = poll()) {
       graph.store.close();
     }
   }

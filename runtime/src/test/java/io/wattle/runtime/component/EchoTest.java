@@ -38,7 +38,7 @@ class EchoTest {
   }
 
   /** A host that gives every value back. */
-  private static HostInterface echoing() {
+  static HostInterface echoing() {
     HostInterface.Builder host = HostInterface.named("wattle:test/host-types@0.1.0");
     for (String type : ECHOED) {
       host.function("echo-" + type, (call, arguments) -> arguments[0]);

@@ -4,6 +4,7 @@ import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one store holds of the engine's budget. Linear memory counts against the store's limit when
@@ -24,13 +25,19 @@ final class Account {
   private final StoreLimits limits;
   private final MemoryBudget budget;
   private final StopSignal signal;
+  private final @Nullable FlatRoom room;
   private long linear;
+  private long flat;
   private long elements;
   private int instances;
   private long held;
   private long paidAhead;
 
-  Account(StoreLimits limits, MemoryBudget budget, StopSignal signal) {
+  /**
+   * @param room where what memories take at once is counted too; null when nowhere
+   */
+  Account(StoreLimits limits, MemoryBudget budget, StopSignal signal, @Nullable FlatRoom room) {
+    this.room = room;
     this.limits = limits;
     this.budget = budget;
     this.signal = signal;
@@ -60,6 +67,7 @@ final class Account {
               + ", the store's limit)");
     }
     take(tableBytes);
+    countFlat(tableBytes);
     linear += bytes;
   }
 
@@ -70,13 +78,22 @@ final class Account {
       return false;
     }
     held += tableBytes;
+    countFlat(tableBytes);
     linear += bytes;
     return true;
   }
 
   void shrinkMemory(long bytes, long tableBytes) {
     linear -= bytes;
+    countFlat(-tableBytes);
     release(tableBytes);
+  }
+
+  private void countFlat(long bytes) {
+    if (room != null) {
+      room.count(bytes);
+      flat += bytes;
+    }
   }
 
   void takePage() {
@@ -145,6 +162,7 @@ final class Account {
   void close() {
     budget.giveBack(held);
     held = 0;
+    countFlat(-flat);
   }
 
   /**

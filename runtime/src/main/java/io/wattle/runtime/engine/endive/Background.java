@@ -54,7 +54,7 @@ final class Background implements AutoCloseable {
   }
 
   private static int size(Runnable task) {
-    return task instanceof Sized sized ? sized.attempt.size() : 0;
+    return task instanceof Sized sized ? sized.attempt.size() : Integer.MAX_VALUE;
   }
 
   /** Whether a module of this size may wait: not when others that wait fill the room. */
@@ -78,6 +78,22 @@ final class Background implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       waiting.addAndGet(-attempt.size());
       throw e;
+    }
+  }
+
+  /** Does something small when no module waits to be compiled; not at all when this is closed. */
+  void later(Runnable task) {
+    if (!closed) {
+      try {
+        executor.execute(
+            () -> {
+              if (!closed) {
+                task.run();
+              }
+            });
+      } catch (RejectedExecutionException e) {
+        log.debug("closed meanwhile: left undone");
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,8 +34,16 @@ import run.endive.wasm.WasmModule;
 /** The engine on Endive. */
 public final class EndiveEngine implements CoreEngine {
   private static final Logger log = LoggerFactory.getLogger(EndiveEngine.class);
+
+  /** Modules with second code at a time: each has classes, profiles and JVM code twice. */
+  private static final int MAX_SECOND = 256;
+
   private final EngineOptions options;
-  private final boolean isFlat;
+  private final MemoryKind kind;
+
+  /** Null when all stores are of one kind. */
+  private final @Nullable FlatRoom room;
+
   private final MemoryBudget budget;
   private final Translator translator;
   private final Background background;
@@ -48,12 +57,27 @@ public final class EndiveEngine implements CoreEngine {
   private final Map<String, ReentrantLock> preparing = new ConcurrentHashMap<>();
 
   public EndiveEngine(EngineOptions options) {
+    this(options, MemoryKind.of(options.memory()), System::nanoTime);
+  }
+
+  /**
+   * @param kind of memories, unless a snapshot is hot
+   * @param clock in nanoseconds from anywhere
+   */
+  EndiveEngine(EngineOptions options, MemoryKind kind, LongSupplier clock) {
     this.options = options;
+    this.kind = kind;
     this.budget = new MemoryBudget(options.memoryBudgetBytes());
     MeterRegistry meters = options.meters();
-    this.isFlat = options.memory() == EngineOptions.Memory.FLAT;
-    this.translator = new Translator(meters, openCache(options), isFlat);
+    boolean choosing =
+        kind == MemoryKind.PAGED
+            && options.hotAfter() > 0
+            && options.execution() != Execution.INTERPRETED;
+    this.translator = new Translator(meters, openCache(options), kind, choosing);
     this.background = new Background(options.compiler());
+    FlatRoom arrays =
+        choosing ? new FlatRoom(budget, options.hotAfter(), clock, this::makeSecond) : null;
+    this.room = arrays;
     instantiations =
         Timer.builder("wattle.engine.instantiate")
             .description("Making a core instance, start function included")
@@ -68,6 +92,13 @@ public final class EndiveEngine implements CoreEngine {
           .tag("code", state.name().toLowerCase(Locale.ROOT))
           .register(meters);
     }
+    Gauge.builder("wattle.engine.modules.second", known, EndiveEngine::countSecond)
+        .description("Core modules that are hot and have code for flat memories too")
+        .register(meters);
+    Gauge.builder("wattle.engine.memory.flat", () -> arrays == null ? 0 : arrays.used())
+        .description("What flat memories of hot components hold of the memory budget")
+        .baseUnit("bytes")
+        .register(meters);
     Gauge.builder("wattle.engine.memory.used", budget, MemoryBudget::used)
         .description("What guests hold of the memory budget")
         .baseUnit("bytes")
@@ -82,6 +113,13 @@ public final class EndiveEngine implements CoreEngine {
     return modules.values().stream()
         .map(WeakReference::get)
         .filter(module -> module != null && module.code() == state)
+        .count();
+  }
+
+  private static double countSecond(Map<String, WeakReference<EndiveModule>> modules) {
+    return modules.values().stream()
+        .map(WeakReference::get)
+        .filter(module -> module != null && module.hasSecond())
         .count();
   }
 
@@ -212,6 +250,34 @@ public final class EndiveEngine implements CoreEngine {
     }
   }
 
+  /** Behind all that waits to be compiled; not at all if nobody has the module by then. */
+  private void makeSecond(EndiveModule module) {
+    if (module.askForSecond() && countSecond(known) < MAX_SECOND) {
+      WeakReference<EndiveModule> asked = new WeakReference<>(module);
+      background.later(
+          () -> {
+            EndiveModule wanted = asked.get();
+            if (wanted != null) {
+              addSecond(wanted);
+            }
+          });
+    }
+  }
+
+  private void addSecond(EndiveModule module) {
+    try {
+      ModuleCode code = translator.second(module.running(), module.digest());
+      if (code == null) {
+        log.debug("module {} is hot, but its classes are gone: it stays in pages", module.digest());
+      } else {
+        module.addSecond(code);
+        log.debug("module {} is hot and has code for flat memories", module.digest());
+      }
+    } catch (RuntimeException | Error e) { // for want of memory
+      log.warn("module {} stays in pages: it got no second code", module.digest(), e);
+    }
+  }
+
   @Override
   public MemoryBudget memory() {
     return budget;
@@ -219,10 +285,14 @@ public final class EndiveEngine implements CoreEngine {
 
   @Override
   public CoreStore newStore(
-      StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot) {
+      StoreLimits limits, MemoryBudget memory, @Nullable CoreSnapshot snapshot, int kept) {
     return switch (snapshot) {
-      case null -> new EndiveStore(isFlat, limits, memory, instantiations, null);
-      case EndiveSnapshot ours -> new EndiveStore(isFlat, limits, memory, instantiations, ours);
+      case null -> new EndiveStore(kind, limits, memory, instantiations, room, null, kept);
+      case EndiveSnapshot ours -> {
+        FlatShare share = ours.share;
+        MemoryKind chosen = share != null && share.take(kept) ? MemoryKind.MARKED : kind;
+        yield new EndiveStore(chosen, limits, memory, instantiations, room, ours, kept);
+      }
       default -> throw new IllegalArgumentException("snapshot: taken by another engine");
     };
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
@@ -65,6 +66,11 @@ final class EndiveModule implements CoreModule {
    * @param index among what is of its kind
    */
   record Exported(int position, int index, CoreExternType type) {}
+
+  private final AtomicBoolean secondAsked = new AtomicBoolean();
+
+  /** Null until the module is hot. */
+  private volatile @Nullable ModuleCode second;
 
   /** A module whose code stays what it is. */
   EndiveModule(String digest, ModuleCode code) {
@@ -174,6 +180,31 @@ final class EndiveModule implements CoreModule {
       fitting[index] = given;
     }
     return fits;
+  }
+
+  /** Whether it has a memory, its own or another's. */
+  boolean hasMemory() {
+    return importedMemories + memories.length > 0;
+  }
+
+  /** Whether there is code for {@link MarkedMemory} too, which then stays. */
+  boolean hasSecond() {
+    return second != null;
+  }
+
+  /** The first to ask makes the second code. */
+  boolean askForSecond() {
+    return secondAsked.compareAndSet(false, true);
+  }
+
+  void addSecond(ModuleCode code) {
+    second = code;
+  }
+
+  /** What runs its functions in stores of that kind now. */
+  ModuleCode running(MemoryKind kind) {
+    ModuleCode other = second;
+    return kind == MemoryKind.MARKED && other != null ? other : running;
   }
 
   /** What runs its functions now. */

@@ -21,12 +21,20 @@ import run.endive.runtime.Instance;
 final class EndiveStore implements CoreStore {
   private static final long[] NOTHING = {};
   private final StopSignal signal = new StopSignal();
-  private final boolean isFlat;
+  private final MemoryKind kind;
   private final MemoryBudget budget;
   private final Account account;
   private final Roster roster = new Roster();
   private final List<GuestInstance> instances = new ArrayList<>(4);
   private final @Nullable EndiveSnapshot origin;
+
+  /** Where hot snapshots get flat memories; null when there is no such choice. */
+  private final @Nullable FlatRoom room;
+
+  /** What this one, or a better one in its place, is counted by; null as for the room. */
+  private volatile @Nullable FlatShare share;
+
+  private final int kept;
   private final Timer instantiations;
   private volatile boolean poisoned;
   private int depth;
@@ -37,25 +45,61 @@ final class EndiveStore implements CoreStore {
   private @Nullable Thread runner;
   private @Nullable Thread interrupted;
   private boolean closed;
+  private boolean released;
+  private Phase phase = Phase.USED;
+
+  /** Since when it has been used, while that counts. */
+  private long since;
+
+  /** Whether it was taken up since it was asked last. */
+  private volatile boolean wasUsed = true;
+
+  /** What becomes of a store that can be reset. */
+  private enum Phase {
+    /** Somebody has it. */
+    USED,
+    /** It was reset: what it holds can be spared. */
+    RESTING,
+    /** What it held was taken. */
+    DISCARDED;
+
+    boolean mayBecome(Phase next) {
+      return switch (this) {
+        case USED -> next == RESTING;
+        case RESTING -> true;
+        case DISCARDED -> false;
+      };
+    }
+  }
 
   /**
-   * @param isFlat whether the code of its modules is made for flat memories
+   * @param kind of all its memories
+   * @param kept how many stores of its snapshot are kept by whoever resets them
    */
   EndiveStore(
-      boolean isFlat,
+      MemoryKind kind,
       StoreLimits limits,
       MemoryBudget budget,
       Timer instantiations,
-      @Nullable EndiveSnapshot origin) {
-    this.isFlat = isFlat;
+      @Nullable FlatRoom room,
+      @Nullable EndiveSnapshot origin,
+      int kept) {
+    this.kind = kind;
     this.budget = budget;
-    this.account = new Account(limits, budget, signal);
+    this.room = room;
+    this.share = origin == null ? null : origin.share;
+    this.kept = kept;
+    this.account = new Account(limits, budget, signal, kind == MemoryKind.MARKED ? room : null);
     this.instantiations = instantiations;
     this.origin = origin;
+    if (room != null && isDear()) {
+      room.add(this);
+    }
+    beginUse();
   }
 
-  boolean isFlat() {
-    return isFlat;
+  MemoryKind kind() {
+    return kind;
   }
 
   StopSignal signal() {
@@ -122,6 +166,9 @@ final class EndiveStore implements CoreStore {
     }
     if (depth++ == 0) {
       synchronized (runnerLock) {
+        if (phase != Phase.USED) {
+          use();
+        }
         runner = Thread.currentThread();
       }
     }
@@ -137,7 +184,7 @@ final class EndiveStore implements CoreStore {
       synchronized (runnerLock) {
         runner = null;
         if (closed) {
-          account.close();
+          release();
         }
         forgetInterrupt();
       }
@@ -197,7 +244,13 @@ final class EndiveStore implements CoreStore {
   @Override
   public CoreSnapshot snapshot() {
     requireIdle();
-    return new EndiveSnapshot(instances.stream().map(i -> i.freeze(roster)).toList(), budget);
+    EndiveSnapshot taken =
+        new EndiveSnapshot(instances.stream().map(i -> i.freeze(roster)).toList(), budget, room);
+    if (share == null) {
+      // From now on it is one of those that are made of it.
+      share = taken.share;
+    }
+    return taken;
   }
 
   @Override
@@ -206,12 +259,122 @@ final class EndiveStore implements CoreStore {
     for (GuestInstance instance : instances) {
       instance.reset(roster);
     }
+    endUse();
+    if (isDear()) {
+      synchronized (runnerLock) {
+        become(Phase.RESTING);
+      }
+    }
+  }
+
+  // --- uses
+
+  private void beginUse() {
+    FlatShare uses = share;
+    if (uses != null && uses.isWarming()) {
+      since = uses.heat().used();
+    }
+  }
+
+  private void endUse() {
+    FlatShare uses = share;
+    if (uses != null && uses.isWarming() && since != 0) {
+      uses.heat().ended(since);
+      since = 0;
+    }
+  }
+
+  private void become(Phase next) {
+    if (phase != next) {
+      if (!phase.mayBecome(next)) {
+        throw new IllegalStateException("a store: from " + phase + " to " + next);
+      }
+      phase = next;
+    }
+  }
+
+  /** Under the lock. */
+  private void use() {
+    if (phase == Phase.DISCARDED) {
+      depth--;
+      throw new TrapException(
+          Kind.BUSY, "what this instance held was needed elsewhere; it must be thrown away");
+    }
+    become(Phase.USED);
+    wasUsed = true;
+  }
+
+  @Override
+  public boolean takeUp() {
+    beginUse();
+    if (!isDear()) {
+      return !outdated();
+    }
+    synchronized (runnerLock) {
+      if (phase == Phase.DISCARDED) {
+        return false;
+      }
+      become(Phase.USED);
+      wasUsed = true;
+    }
+    FlatShare counting = share;
+    if (counting != null) {
+      counting.reused();
+    }
+    return true;
+  }
+
+  @Override
+  public boolean isDear() {
+    return kind == MemoryKind.MARKED;
+  }
+
+  /** Whether it was taken up since this was asked last. */
+  boolean forgetUse() {
+    boolean used = wasUsed;
+    wasUsed = false;
+    return used;
+  }
+
+  /**
+   * Gives up what it holds if it waits for its next use.
+   *
+   * @return bytes
+   */
+  long reclaim() {
+    synchronized (runnerLock) {
+      if (phase != Phase.RESTING || closed) {
+        return 0;
+      }
+      become(Phase.DISCARDED);
+      long bytes = privateBytes();
+      instances.forEach(GuestInstance::discardMemories);
+      release();
+      return bytes;
+    }
+  }
+
+  /** Gives back what it holds, once. */
+  private void release() {
+    account.close();
+    FlatShare counted = share;
+    if (!released && isDear() && room != null && counted != null) {
+      released = true;
+      room.remove(this);
+      counted.ended();
+    }
   }
 
   private void requireIdle() {
     if (depth != 0 || poisoned) {
       throw new IllegalStateException(
           poisoned ? "the store is poisoned: throw it away" : "a guest of the store is running");
+    }
+    synchronized (runnerLock) {
+      if (phase == Phase.DISCARDED) {
+        throw new IllegalStateException("what the store held was needed elsewhere: throw it away");
+      }
+      become(Phase.USED);
     }
   }
 
@@ -243,7 +406,8 @@ final class EndiveStore implements CoreStore {
         return true;
       }
     }
-    return false;
+    FlatShare better = share;
+    return !isDear() && better != null && better.gives(kept);
   }
 
   @Override
@@ -253,13 +417,16 @@ final class EndiveStore implements CoreStore {
 
   @Override
   public void close() {
+    if (!poisoned) {
+      endUse();
+    }
     poisoned = true;
     boolean running;
     synchronized (runnerLock) {
       closed = true;
       running = runner != null;
       if (!running) {
-        account.close();
+        release();
       }
     }
     if (running) {

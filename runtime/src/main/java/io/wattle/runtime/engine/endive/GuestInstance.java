@@ -101,6 +101,24 @@ final class GuestInstance implements CoreInstance {
       }
       return sum;
     }
+
+    /** How long its memories are. */
+    long memoryBytes() {
+      long sum = 0;
+      for (GuestMemory.Image memory : memories) {
+        sum += (long) memory.largePages() * Memory.PAGE_SIZE;
+      }
+      return sum;
+    }
+  }
+
+  /** Gives up its memories' bytes: for instances that nobody uses any more. */
+  void discardMemories() {
+    for (GuestMemory memory : memories) {
+      if (memory instanceof MarkedMemory marked) {
+        marked.discard();
+      }
+    }
   }
 
   /** Allocates; nothing is initialised yet unless there is an image. */
@@ -112,18 +130,16 @@ final class GuestInstance implements CoreInstance {
       Roster roster,
       @Nullable Image image) {
     this.module = module;
-    this.code = module.running();
+    this.code = module.running(store.kind());
     this.store = store;
     this.golden = image;
     data = (image == null ? module.data : image.data).clone();
     memories = new GuestMemory[module.memories.length];
     for (int i = 0; i < memories.length; i++) {
       memories[i] =
-          GuestMemory.create(
-              store.isFlat(),
-              module.memories[i],
-              account,
-              image == null ? null : image.memories[i]);
+          store
+              .kind()
+              .create(module.memories[i], account, image == null ? null : image.memories[i]);
     }
     tables = new GuestTable[module.tables.length];
     instance = create(imports, account, roster, image);
@@ -244,7 +260,7 @@ final class GuestInstance implements CoreInstance {
 
   /** A machine of the code that the module has got since the instance was made. */
   private @Nullable Machine improved(Instance of) {
-    ModuleCode now = module.running();
+    ModuleCode now = module.running(store.kind());
     return now.compiled() ? compiled(now, of) : null;
   }
 

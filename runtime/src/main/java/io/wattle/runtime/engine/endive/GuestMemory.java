@@ -20,12 +20,11 @@ import run.endive.wasm.types.PassiveDataSegment;
 
 /**
  * A linear memory: what it offers to the canonical ABI, to Endive and to bulk instructions,
- * whatever it is made of. All memories of an engine are of one kind ({@link
- * io.wattle.runtime.engine.EngineOptions.Memory}), because the code made for it is. Effective
- * addresses are 33-bit, as the specification has it (base and offset unsigned).
+ * whatever it is made of ({@link MemoryKind}). Effective addresses are 33-bit, as the specification
+ * has it (base and offset unsigned).
  */
 abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemory
-    permits FlatMemory, PagedMemory {
+    permits ArrayMemory, PagedMemory {
   static final int SHIFT = 12;
 
   /** Bytes of what snapshots consist of. */
@@ -71,19 +70,6 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
     this.account = account;
     this.golden = image;
     this.largePages = image.largePages;
-  }
-
-  /**
-   * A memory of that kind.
-   *
-   * @param image its content; zeros if null
-   */
-  static GuestMemory create(
-      boolean isFlat, MemoryLimits limits, Account account, @Nullable Image image) {
-    Image content = image == null ? Image.zeros(limits) : image;
-    return isFlat
-        ? new FlatMemory(limits, account, content)
-        : new PagedMemory(limits, account, content);
   }
 
   private static VarHandle view(Class<?> array) {

@@ -59,6 +59,15 @@ final class Linking {
               || exceeds(memory.type().max(), type.max())) {
             throw mismatch(wanted, extern);
           }
+          if (!store.kind().isOf(memory)) {
+            throw new TrapException(
+                Kind.IMPORT_FAILED,
+                "import "
+                    + from
+                    + "."
+                    + name
+                    + ": a memory of another store, made of something else than this one's");
+          }
           memories[m++] = new ImportMemory(from, name, memory);
         }
         case CoreExternType.Table type -> {

@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine.endive;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,17 @@ import run.endive.wasm.types.FunctionBody;
  * @param module with the bodies of those functions that are interpreted
  * @param machineMaker makes compiled machines, null to interpret all
  * @param interpreted whether some functions of a compiled module are interpreted
+ * @param classes of the machine as long as the heap has room for them, where the disk has none;
+ *     null when there are others or nobody will ask
  */
 record ModuleCode(
     WasmModule module,
     FunctionBody[] functions,
     @Nullable MethodHandle machineMaker,
-    boolean interpreted) {
+    boolean interpreted,
+    @Nullable SoftReference<Map<String, byte[]>> classes) {
   static ModuleCode interpreted(WasmModule module) {
-    return new ModuleCode(module, module.codeSection().functionBodies(), null, true);
+    return new ModuleCode(module, module.codeSection().functionBodies(), null, true, null);
   }
 
   /**
@@ -36,7 +40,19 @@ record ModuleCode(
         stripped,
         stripped.codeSection().functionBodies(),
         ModuleCompiler.load(classes, digest),
-        !interpreted.isEmpty());
+        !interpreted.isEmpty(),
+        null);
+  }
+
+  /** The same, whose classes may be asked for. */
+  ModuleCode keeping(Map<String, byte[]> kept) {
+    return new ModuleCode(
+        module, functions, machineMaker, interpreted, new SoftReference<>(Map.copyOf(kept)));
+  }
+
+  /** The same with other classes. */
+  ModuleCode of(Map<String, byte[]> other, String digest) {
+    return new ModuleCode(module, functions, ModuleCompiler.load(other, digest), interpreted, null);
   }
 
   boolean compiled() {

@@ -3,6 +3,7 @@ package io.wattle.runtime.engine.endive;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.ByteArrayInputStream;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ final class Translator {
   private static final Logger log = LoggerFactory.getLogger(Translator.class);
   private final MeterRegistry meters;
   private final @Nullable ModuleCache cache;
-  private final boolean isFlat;
+  private final MemoryKind kind;
+  private final boolean keepsClasses;
   private final Timer compilations;
   private final Timer cacheLoads;
 
@@ -25,11 +27,14 @@ final class Translator {
   private final Semaphore compiling = new Semaphore(Runtime.getRuntime().availableProcessors());
 
   /**
-   * @param isFlat whether code is made for flat memories
+   * @param kind of the memories that code is made for
+   * @param hasSecond whether it is asked for second code too
    */
-  Translator(MeterRegistry meters, @Nullable ModuleCache cache, boolean isFlat) {
+  Translator(
+      MeterRegistry meters, @Nullable ModuleCache cache, MemoryKind kind, boolean hasSecond) {
     this.meters = meters;
-    this.isFlat = isFlat;
+    this.kind = kind;
+    this.keepsClasses = hasSecond && cache == null;
     this.cache = cache;
     compilations =
         Timer.builder("wattle.engine.compile")
@@ -57,7 +62,7 @@ final class Translator {
               .withValidation(false)
               .build()
               .parse(() -> new ByteArrayInputStream(entry.stripped()));
-      ModuleCode loaded = ModuleCode.compiled(module, digest, entry.interpreted(), entry.classes());
+      ModuleCode loaded = code(module, digest, entry.interpreted(), entry.classes());
       sample.stop(cacheLoads);
       return loaded;
     } catch (RuntimeException e) {
@@ -82,7 +87,8 @@ final class Translator {
    */
   ModuleCode translate(WasmModule module, byte[] wasm, String digest, Runnable check) {
     Timer.Sample sample = Timer.start(meters);
-    ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, isFlat, check);
+    ModuleCompiler.Compiled compiled =
+        ModuleCompiler.compile(module, kind == MemoryKind.FLAT, check);
     Set<Integer> interpreted = compiled.interpreted();
     if (cache != null) {
       int imported = module.importSection().count(ExternalType.FUNCTION);
@@ -90,12 +96,38 @@ final class Translator {
       cache.store(key(digest), new ModuleCache.Entry(stripped, interpreted, compiled.classes()));
     }
     sample.stop(compilations);
-    return ModuleCode.compiled(module, digest, interpreted, compiled.classes());
+    return code(module, digest, interpreted, compiled.classes());
+  }
+
+  private ModuleCode code(
+      WasmModule module, String digest, Set<Integer> interpreted, Map<String, byte[]> classes) {
+    ModuleCode code =
+        ModuleCode.compiled(
+            module,
+            digest,
+            interpreted,
+            kind == MemoryKind.MARKED ? SecondCode.of(classes) : classes);
+    return keepsClasses ? code.keeping(classes) : code;
+  }
+
+  /**
+   * Code for {@link MarkedMemory} of a module that has some for {@link PagedMemory}; null when its
+   * classes are gone from disk, or from the heap where there is no disk.
+   */
+  @Nullable ModuleCode second(ModuleCode first, String digest) {
+    Map<String, byte[]> classes;
+    if (cache == null) {
+      classes = first.classes() == null ? null : first.classes().get();
+    } else {
+      ModuleCache.Entry entry = cache.load(key(digest));
+      classes = entry == null ? null : entry.classes();
+    }
+    return classes == null ? null : first.of(SecondCode.of(classes), digest);
   }
 
   /** Names everything that shapes the classes. */
   private String key(String digest) {
-    return key(digest, isFlat);
+    return key(digest, kind == MemoryKind.FLAT);
   }
 
   /** The same, for code of that kind. */

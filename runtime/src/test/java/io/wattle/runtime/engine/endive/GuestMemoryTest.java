@@ -17,7 +17,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import run.endive.wasm.types.MemoryLimits;
 
 /** Pages that are shared until written behave as one array of bytes. */
@@ -95,10 +94,10 @@ class GuestMemoryTest {
     }
   }
 
-  private static GuestMemory memory(boolean isFlat) {
+  private static GuestMemory memory(MemoryKind kind) {
     Account account =
-        new Account(StoreLimits.DEFAULT, new MemoryBudget(100 << 20), new StopSignal());
-    return GuestMemory.create(isFlat, new MemoryLimits(2, 10), account, null);
+        new Account(StoreLimits.DEFAULT, new MemoryBudget(100 << 20), new StopSignal(), null);
+    return kind.create(new MemoryLimits(2, 10), account, null);
   }
 
   private static byte[] content(GuestMemory memory) {
@@ -108,9 +107,9 @@ class GuestMemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anImageNeverChanges(boolean isFlat) {
-    GuestMemory memory = memory(isFlat);
+  @EnumSource
+  void anImageNeverChanges(MemoryKind kind) {
+    GuestMemory memory = memory(kind);
     byte[] text =
         "the quick brown fox".repeat(1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     memory.write(4000, text, 0, text.length);
@@ -127,15 +126,15 @@ class GuestMemoryTest {
       }
       memory.reset();
       assertThat(memory.byteSize()).isEqualTo(SIZE);
-      assertThat(isFlat || memory.privateBytes() == 0).isTrue();
+      assertThat(kind != MemoryKind.PAGED || memory.privateBytes() == 0).isTrue();
       assertThat(content(memory)).isEqualTo(before);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void pagesGrownAgainAfterAResetAreZero(boolean isFlat) {
-    GuestMemory memory = memory(isFlat);
+  @EnumSource
+  void pagesGrownAgainAfterAResetAreZero(MemoryKind kind) {
+    GuestMemory memory = memory(kind);
     memory.freeze();
     for (int i = 0; i < 3; i++) {
       assertThat(memory.grow(3)).isEqualTo(2);
@@ -150,7 +149,7 @@ class GuestMemoryTest {
 
   @Test
   void readingMakesNoPagePrivate() {
-    GuestMemory memory = memory(false);
+    GuestMemory memory = memory(MemoryKind.PAGED);
     memory.freeze();
     content(memory);
     memory.fill((byte) 0, 0, SIZE);
@@ -159,11 +158,12 @@ class GuestMemoryTest {
     assertThat(memory.privateBytes()).isEqualTo(4096);
   }
 
-  @Test
-  void aFlatMemoryCountsAllOfItsBytesAndGrowsWhileThereAreSome() {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PAGED")
+  void aFlatMemoryCountsAllOfItsBytesAndGrowsWhileThereAreSome(MemoryKind kind) {
     MemoryBudget budget = new MemoryBudget(1 << 20);
-    Account account = new Account(StoreLimits.DEFAULT, budget, new StopSignal());
-    GuestMemory memory = GuestMemory.create(true, new MemoryLimits(2, 100), account, null);
+    Account account = new Account(StoreLimits.DEFAULT, budget, new StopSignal(), null);
+    GuestMemory memory = kind.create(new MemoryLimits(2, 100), account, null);
     assertThat(budget.used()).isEqualTo(SIZE);
     memory.putLong(SIZE - 8, 42);
     assertThat(memory.grow(4)).isEqualTo(2);
@@ -184,5 +184,52 @@ class GuestMemoryTest {
     assertThat(memory.getLong(SIZE - 8)).isEqualTo(42);
     account.close();
     assertThat(budget.used()).isZero();
+  }
+
+  /** What was stored across pages, at every distance from the border, is restored on both sides. */
+  @Test
+  void aResetOfAMarkedMemoryRestoresBothSidesOfABorder() {
+    GuestMemory memory = memory(MemoryKind.MARKED);
+    byte[] text = new byte[SIZE];
+    new Random(7).nextBytes(text);
+    memory.write(0, text, 0, text.length);
+    memory.freeze();
+    for (int from = 4096 - 8; from <= 4096; from++) {
+      memory.putLong(from, ~memory.getLong(from));
+      memory.putInt(8192 + from, ~memory.getInt(8192 + from));
+      memory.putShort(16384 + from, (short) ~memory.getShort(16384 + from));
+      memory.putByte(32768 + from, (byte) ~memory.getByte(32768 + from));
+      memory.putLong(SIZE - 8, 0);
+      assertThat(content(memory)).isNotEqualTo(text);
+      memory.reset();
+      assertThat(content(memory)).isEqualTo(text);
+      memory.putLong(from, ~memory.getLong(from));
+      GuestMemory.Image after = memory.freeze();
+      assertThat(after.privateBytes()).isLessThanOrEqualTo(3 * 4096);
+      memory.write(0, text, 0, text.length);
+      memory.freeze();
+    }
+  }
+
+  @Test
+  void anArrayThatGrewFarTooLongIsShorterAfterAReset() {
+    MemoryBudget budget = new MemoryBudget(100 << 20);
+    Account account = new Account(StoreLimits.DEFAULT, budget, new StopSignal(), null);
+    GuestMemory memory = MemoryKind.MARKED.create(new MemoryLimits(2, 1000), account, null);
+    memory.putLong(SIZE - 8, 42);
+    memory.freeze();
+    long before = memory.privateBytes();
+    assertThat(memory.grow(10)).isEqualTo(2);
+    memory.putLong(12 * 65536 - 8, 1);
+    memory.reset();
+    assertThat(memory.privateBytes()).isEqualTo(12 * 65536);
+    assertThat(memory.grow(200)).isEqualTo(2);
+    assertThat(memory.getLong(12 * 65536 - 8)).isZero();
+    memory.putLong(SIZE - 8, 1);
+    memory.reset();
+    assertThat(memory.privateBytes()).isEqualTo(before);
+    assertThat(memory.getLong(SIZE - 8)).isEqualTo(42);
+    account.close();
+    assertThat(budget.used()).isEqualTo(4096);
   }
 }

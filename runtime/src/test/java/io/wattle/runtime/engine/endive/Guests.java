@@ -7,7 +7,6 @@ import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.EngineOptions.Execution;
-import io.wattle.runtime.engine.EngineOptions.Memory;
 import io.wattle.runtime.engine.Engines;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,28 +27,30 @@ final class Guests {
 
   /** How functions run, and what memories are made of. */
   enum Kind {
-    COMPILED(Execution.COMPILED, Memory.SHARED_PAGES),
-    TIERED(Execution.TIERED, Memory.SHARED_PAGES),
-    INTERPRETED(Execution.INTERPRETED, Memory.SHARED_PAGES),
-    COMPILED_FLAT(Execution.COMPILED, Memory.FLAT),
-    INTERPRETED_FLAT(Execution.INTERPRETED, Memory.FLAT);
+    COMPILED(Execution.COMPILED, MemoryKind.PAGED),
+    TIERED(Execution.TIERED, MemoryKind.PAGED),
+    INTERPRETED(Execution.INTERPRETED, MemoryKind.PAGED),
+    COMPILED_FLAT(Execution.COMPILED, MemoryKind.FLAT),
+    INTERPRETED_FLAT(Execution.INTERPRETED, MemoryKind.FLAT),
+    COMPILED_MARKED(Execution.COMPILED, MemoryKind.MARKED),
+    INTERPRETED_MARKED(Execution.INTERPRETED, MemoryKind.MARKED);
 
     private final Execution execution;
-    private final Memory memory;
+    private final MemoryKind memory;
 
-    Kind(Execution execution, Memory memory) {
+    Kind(Execution execution, MemoryKind memory) {
       this.execution = execution;
       this.memory = memory;
     }
 
     boolean isFlat() {
-      return memory == Memory.FLAT;
+      return memory != MemoryKind.PAGED;
     }
   }
 
   static CoreEngine engine(Kind kind) {
-    return Engines.endive(
-        EngineOptions.defaults().withExecution(kind.execution).withMemory(kind.memory));
+    return new EndiveEngine(
+        EngineOptions.defaults().withExecution(kind.execution), kind.memory, System::nanoTime);
   }
 
   static CoreEngine engine(Execution execution) {

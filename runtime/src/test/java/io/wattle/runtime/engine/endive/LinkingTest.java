@@ -12,7 +12,6 @@ import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.CoreValueType;
-import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
@@ -40,7 +39,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyKindOfImportIsShared(Execution how) {
+  void everyKindOfImportIsShared(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance provider =
@@ -64,7 +63,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void tablesHoldFunctionsOfSeveralInstances(Execution how) {
+  void tablesHoldFunctionsOfSeveralInstances(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance provider =
@@ -82,7 +81,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void exportsAreTheSameObjectEachTime(Execution how) {
+  void exportsAreTheSameObjectEachTime(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance provider =
@@ -96,7 +95,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsMissingOrOfAnotherTypeIsNamed(Execution how) {
+  void whatIsMissingOrOfAnotherTypeIsNamed(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how)) {
       try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
         assertThatThrownBy(
@@ -115,7 +114,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void aHostFunctionThatThrowsPoisonsAndNamesTheCause(Execution how) {
+  void aHostFunctionThatThrowsPoisonsAndNamesTheCause(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance user =
@@ -135,7 +134,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void aHostFunctionsTrapArrivesUnchanged(Execution how) {
+  void aHostFunctionsTrapArrivesUnchanged(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       TrapException exit = new TrapException(Kind.EXIT, "exit code 0");
@@ -152,7 +151,7 @@ class LinkingTest {
 
   @ParameterizedTest
   @EnumSource
-  void hostFunctionsMayCallTheGuestAgain(Execution how) {
+  void hostFunctionsMayCallTheGuestAgain(Guests.Kind how) {
     try (CoreEngine engine = Guests.engine(how);
         CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance[] self = new CoreInstance[1];

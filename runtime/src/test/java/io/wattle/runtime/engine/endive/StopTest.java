@@ -58,7 +58,11 @@ class StopTest {
             "fills",
             "grows");
     // TIERED runs what one of these does; without a memory there is nothing flat.
-    return Stream.of(Guests.Kind.COMPILED, Guests.Kind.INTERPRETED, Guests.Kind.COMPILED_FLAT)
+    return Stream.of(
+            Guests.Kind.COMPILED,
+            Guests.Kind.INTERPRETED,
+            Guests.Kind.COMPILED_FLAT,
+            Guests.Kind.COMPILED_MARKED)
         .flatMap(
             how ->
                 Stream.of(

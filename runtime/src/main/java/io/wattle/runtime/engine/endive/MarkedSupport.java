@@ -1,0 +1,148 @@
+package io.wattle.runtime.engine.endive;
+
+import io.wattle.runtime.engine.endive.split.Spill;
+import run.endive.runtime.CallResult;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+import run.endive.runtime.WasmException;
+
+/**
+ * What the second code of a module calls instead of {@link GuestSupport}: has all of its methods,
+ * because {@link SecondCode} puts one name for the other, and those for each access are its own, so
+ * that their profiles know nothing of pages. Public because generated classes live in a package and
+ * loader of their own; no API.
+ */
+public final class MarkedSupport {
+  private MarkedSupport() {}
+
+  /** At function entries and back edges of modules that have a memory. */
+  public static void check(Memory memory) {
+    if (((MarkedMemory) memory).stopped) {
+      throw ((MarkedMemory) memory).signal.trap();
+    }
+  }
+
+  private static long ea(int base, int offset) {
+    return (base & 0xffff_ffffL) + (offset & 0xffff_ffffL);
+  }
+
+  public static byte memoryReadByte(int base, int offset, Memory memory) {
+    return ((MarkedMemory) memory).load8(ea(base, offset));
+  }
+
+  public static short memoryReadShort(int base, int offset, Memory memory) {
+    return ((MarkedMemory) memory).load16(ea(base, offset));
+  }
+
+  public static int memoryReadInt(int base, int offset, Memory memory) {
+    return ((MarkedMemory) memory).load32(ea(base, offset));
+  }
+
+  public static long memoryReadLong(int base, int offset, Memory memory) {
+    return ((MarkedMemory) memory).load64(ea(base, offset));
+  }
+
+  public static float memoryReadFloat(int base, int offset, Memory memory) {
+    return Float.intBitsToFloat(((MarkedMemory) memory).load32(ea(base, offset)));
+  }
+
+  public static double memoryReadDouble(int base, int offset, Memory memory) {
+    return Double.longBitsToDouble(((MarkedMemory) memory).load64(ea(base, offset)));
+  }
+
+  public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
+    ((MarkedMemory) memory).store8(ea(base, offset), value);
+  }
+
+  public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
+    ((MarkedMemory) memory).store16(ea(base, offset), value);
+  }
+
+  public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
+    ((MarkedMemory) memory).store32(ea(base, offset), value);
+  }
+
+  public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
+    ((MarkedMemory) memory).store64(ea(base, offset), value);
+  }
+
+  public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
+    ((MarkedMemory) memory).store32(ea(base, offset), Float.floatToRawIntBits(value));
+  }
+
+  public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
+    ((MarkedMemory) memory).store64(ea(base, offset), Double.doubleToRawLongBits(value));
+  }
+
+  // --- what is the same for all memories
+
+  public static void check(Instance instance) {
+    GuestSupport.check(instance);
+  }
+
+  public static Spill spill(Instance instance) {
+    return GuestSupport.spill(instance);
+  }
+
+  public static int memoryGrow(int by, Memory memory) {
+    return GuestSupport.memoryGrow(by, memory);
+  }
+
+  public static int memoryPages(Memory memory) {
+    return GuestSupport.memoryPages(memory);
+  }
+
+  public static void memoryCopy(int to, int from, int size, Memory memory) {
+    GuestSupport.memoryCopy(to, from, size, memory);
+  }
+
+  public static void memoryCopy(int to, int from, int size, Memory target, Memory source) {
+    GuestSupport.memoryCopy(to, from, size, target, source);
+  }
+
+  public static void memoryFill(int to, byte value, int size, Memory memory) {
+    GuestSupport.memoryFill(to, value, size, memory);
+  }
+
+  public static void memoryInit(
+      int to, int offset, int size, int segment, Memory memory, Instance instance) {
+    GuestSupport.memoryInit(to, offset, size, segment, memory, instance);
+  }
+
+  public static boolean exceptionMatches(WasmException thrown, int tag, Instance instance) {
+    return GuestSupport.exceptionMatches(thrown, tag, instance);
+  }
+
+  public static long readGlobal(int index, Instance instance) {
+    return GuestSupport.readGlobal(index, instance);
+  }
+
+  public static void tableFill(int offset, int value, int size, int table, Instance instance) {
+    GuestSupport.tableFill(offset, value, size, table, instance);
+  }
+
+  public static void tableCopy(
+      int to, int from, int size, int target, int source, Instance instance) {
+    GuestSupport.tableCopy(to, from, size, target, source, instance);
+  }
+
+  public static void tableInit(
+      int to, int from, int size, int element, int table, Instance instance) {
+    GuestSupport.tableInit(to, from, size, element, table, instance);
+  }
+
+  public static long[] callIndirect(
+      long[] arguments, int type, int function, Instance target, Instance caller) {
+    return GuestSupport.callIndirect(arguments, type, function, target, caller);
+  }
+
+  public static CallResult callIndirectWithRefs(
+      long[] arguments,
+      Object[] references,
+      int type,
+      int function,
+      Instance target,
+      Instance caller) {
+    return GuestSupport.callIndirectWithRefs(arguments, references, type, function, target, caller);
+  }
+}

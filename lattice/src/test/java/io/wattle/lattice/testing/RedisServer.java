@@ -84,11 +84,25 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  /** Starts a killed one again on its port. */
+  /**
+   * Starts a killed one again on its port. That can be taken for a moment: by anybody's connection,
+   * or by a client's own that looked for the server and found itself.
+   */
   public void restart() throws IOException, InterruptedException {
-    watchdog = launch(binary, port, options);
-    server = serverOf(watchdog);
-    awaitAnswer();
+    long until = System.nanoTime() + START.toNanos();
+    while (true) {
+      watchdog = launch(binary, port, options);
+      server = serverOf(watchdog);
+      try {
+        awaitAnswer();
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        close();
+      }
+    }
   }
 
   /**

@@ -92,8 +92,8 @@ public final class RedisServer implements AutoCloseable {
     long until = System.nanoTime() + START.toNanos();
     while (true) {
       watchdog = launch(binary, port, options);
-      server = serverOf(watchdog);
       try {
+        server = serverOf(watchdog);
         awaitAnswer();
         return;
       } catch (IOException e) {

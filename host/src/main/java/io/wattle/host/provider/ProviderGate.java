@@ -2,6 +2,7 @@ package io.wattle.host.provider;
 
 import io.wattle.host.link.ConfigTable;
 import io.wattle.host.link.LatticeState;
+import io.wattle.lattice.LatticeException;
 import io.wattle.lattice.call.CallContext;
 import io.wattle.lattice.call.CallException;
 import io.wattle.lattice.call.CallHandler;
@@ -22,15 +23,22 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Before the functions of a provider: lets calls in whose link the provider has accepted. The news
- * of a link reaches hosts in any order, so a call that comes before its link waits for it a little,
- * and a call whose link has just been swapped for another is still let in for a while: it was on
- * its way. One whose link was taken away is refused at once. Counts the calls under way.
+ * of a link reaches hosts in any order, so for a call whose link is not known here the links are
+ * read anew, and it waits a little; as long as it has time when the provider is at its link. A call
+ * whose link has just been swapped for another is still let in for a while: it was on its way. One
+ * whose link was taken away is refused at once. Counts the calls under way.
  */
 final class ProviderGate {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderGate.class);
+
+  /** What a caller's host and this one may differ in their news of a link. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final String provider;
@@ -165,21 +173,32 @@ final class ProviderGate {
   }
 
   private void admit(CallContext call, String instance) throws CallException, InterruptedException {
-    @Nullable Deadline until = null;
+    @Nullable Deadline unknown = null;
     while (true) {
       switch (look(call, instance)) {
         case Verdict.In in -> {
           return;
         }
         case Verdict.Out(CallException why) -> throw why;
-        case Verdict.NotYet(CallException why) -> {
-          until = until == null ? call.deadline().atMost(PATIENCE) : until;
-          if (until.passed()) {
-            throw why;
+        case Verdict.NotYet(CallException why) -> pause(call.deadline(), why);
+        case Verdict.Unknown(CallException why) -> {
+          if (unknown == null) {
+            readAgain(call.sourceId());
+            unknown = call.deadline().atMost(PATIENCE);
+          } else {
+            pause(unknown, why);
           }
-          pause(Math.min(LOOK_NANOS, until.nanosLeft()));
         }
       }
+    }
+  }
+
+  /** The caller's host may know more than this one, or less. */
+  private void readAgain(String source) throws InterruptedException {
+    try {
+      state.refresh(source);
+    } catch (LatticeException e) {
+      LOG.debug("the links of {} could not be read: {}", source, e.getMessage());
     }
   }
 
@@ -199,11 +218,12 @@ final class ProviderGate {
     if (hasLink(call, instance)) {
       return Verdict.In.IN; // it was swapped for another just now
     }
-    return route.isPresent()
-        ? out(
-            CallException.Kind.NOT_FOUND,
-            "the link from " + source + " leads to " + route.get().target() + " now")
-        : new Verdict.NotYet(Provider.notLinked(instance, source));
+    return new Verdict.Unknown(
+        route.isPresent()
+            ? new CallException(
+                CallException.Kind.NOT_FOUND,
+                "the link from " + source + " leads to " + route.get().target() + " now")
+            : Provider.notLinked(instance, source));
   }
 
   private Verdict look(Link link, String instance) {
@@ -248,8 +268,11 @@ final class ProviderGate {
 
     record Out(CallException why) implements Verdict {}
 
-    /** The link, or that it was accepted, may be news on its way. */
+    /** The link is there, and the provider is at it. */
     record NotYet(CallException why) implements Verdict {}
+
+    /** No link that is known here leads to the provider: it may be news on its way. */
+    record Unknown(CallException why) implements Verdict {}
   }
 
   private boolean enter() {
@@ -278,8 +301,12 @@ final class ProviderGate {
   }
 
   /** The news of links does not wake anybody up: calls that come before their link are rare. */
-  private static void pause(long nanos) throws InterruptedException {
-    LockSupport.parkNanos(nanos);
+  private static void pause(Deadline until, CallException late)
+      throws CallException, InterruptedException {
+    if (until.passed()) {
+      throw late;
+    }
+    LockSupport.parkNanos(Math.min(LOOK_NANOS, Math.max(1, until.nanosLeft())));
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }

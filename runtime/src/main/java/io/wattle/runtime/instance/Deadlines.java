@@ -88,7 +88,11 @@ public final class Deadlines implements AutoCloseable {
       }
       // Who comes while it looks may be overlooked, and so says when to look again.
       nextLook.set(now + NEVER);
-      look(now);
+      try {
+        look(now);
+      } catch (RuntimeException | Error e) { // for want of memory: nobody else stops guests
+        var _ = lookAt(now + PAUSE_NANOS);
+      }
     }
   }
 
@@ -111,7 +115,7 @@ public final class Deadlines implements AutoCloseable {
   private static void run(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("what a deadline was to do failed", e);
     }
   }

@@ -88,6 +88,14 @@ class DeadlinesTest {
               throw new IllegalStateException("made to fail");
             });
     assertThat(next(come)).isEqualTo("fails");
+    var _ =
+        deadlines.after(
+            0,
+            () -> {
+              come.add("has no memory");
+              throw new OutOfMemoryError("made to fail");
+            });
+    assertThat(next(come)).isEqualTo("has no memory");
     var _ = deadlines.after(0, () -> come.add("next"));
     assertThat(next(come)).isEqualTo("next");
   }

@@ -46,8 +46,7 @@ final class Exchange {
             Optional.ofNullable(request.authority()).map(Object::toString),
             HttpFields.of(request.headers()),
             body);
-    exchanges.begun();
-    PendingResponse pending = route.begin(http, exchanges);
+    PendingResponse pending = begin(http, exchanges);
     request
         .response()
         .closeHandler(
@@ -63,6 +62,17 @@ final class Exchange {
                   exchanges.ended();
                   ended(answer, failure, http);
                 });
+  }
+
+  /** Counted before it begins, so that whoever closes waits for it. */
+  private PendingResponse begin(HttpRequest http, Exchanges exchanges) {
+    exchanges.begun();
+    try {
+      return route.begin(http, exchanges);
+    } catch (RuntimeException e) { // there are no more threads, being closed
+      exchanges.ended();
+      throw e;
+    }
   }
 
   private boolean hasBody() {

@@ -57,10 +57,10 @@ final class LinkDesk {
   /** A link is there or has changed; one the provider refuses is remembered with its reason. */
   void put(Provider provider, InterfaceLinkDefinition definition) throws InterruptedException {
     ProviderLink link = ProviderLink.of(definition);
-    if (link.equals(served.get(link.key()))) {
-      return; // hosts tell it more than once
-    }
     try {
+      if (link.equals(served.get(link.key()))) {
+        return; // hosts tell it more than once
+      }
       provider.putLink(link);
       served.put(link.key(), link);
       refused.remove(link.key());

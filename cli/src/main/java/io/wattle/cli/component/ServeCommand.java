@@ -118,8 +118,7 @@ public final class ServeCommand extends BaseCommand {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stopAtExit(stop, stopped), "stop-at-exit");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (StandaloneServer server =
-        StandaloneServer.openAsync(address, file, handler(guest), DRAIN)) {
+    try (StandaloneServer server = StandaloneServer.open(address, file, handler(guest), DRAIN)) {
       console.answer(Answer.of(file + " is served at " + server.url()).with("url", server.url()));
       stop.await();
     } catch (LinkException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wattle.cli.Running;
 import io.wattle.cli.Said;
+import io.wattle.providers.http.PendingResponse;
 import io.wattle.providers.http.StandaloneServer;
 import io.wattle.wit.http.Fields;
 import io.wattle.wit.http.HttpBody;
@@ -26,6 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +42,8 @@ final class LocalHttpTest {
   private static final Path DIST = Path.of("..", "components", "dist");
   private static final String FETCH = DIST.resolve("wasi-fetch.wasm").toString();
 
+  private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
   private static StandaloneServer server;
   private static String authority;
 
@@ -46,13 +52,29 @@ final class LocalHttpTest {
   static void open() throws Exception {
     System.setIn(InputStream.nullInputStream());
     server =
-        StandaloneServer.open("127.0.0.1:0", "test", LocalHttpTest::answer, Duration.ofSeconds(1));
+        StandaloneServer.open("127.0.0.1:0", "test", LocalHttpTest::begin, Duration.ofSeconds(1));
     authority = URI.create(server.url()).getAuthority();
   }
 
   @AfterAll
   static void close() {
     server.close();
+    THREADS.close();
+  }
+
+  /** The answer waits for the request's body. */
+  private static PendingResponse begin(HttpRequest request) {
+    CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+    Future<?> thread =
+        THREADS.submit(
+            () -> {
+              try {
+                response.complete(answer(request));
+              } catch (HttpErrorException | InterruptedException | RuntimeException e) {
+                response.completeExceptionally(e);
+              }
+            });
+    return new PendingResponse(response, () -> thread.cancel(true));
   }
 
   private static HttpResponse answer(HttpRequest request)

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What was tried in a lattice and has not been seen to work. Not safe for many threads. */
@@ -26,21 +27,20 @@ public final class Attempts {
    * @return the action, null if there was none under way
    */
   public @Nullable Action failed(String key, String error, Instant now) {
-    Attempt attempt = byKey.get(key);
-    if (attempt == null || attempt.state() != Attempt.State.IN_FLIGHT) {
-      return null;
-    }
-    byKey.put(key, attempt.failed(now, error));
-    return attempt.action();
+    return after(key, attempt -> attempt.failed(now, error));
   }
 
   /** The same where what the action writes to is away, as during an election. */
   public @Nullable Action failedForNow(String key, String error, Instant now) {
+    return after(key, attempt -> attempt.failedForNow(now, error));
+  }
+
+  private @Nullable Action after(String key, UnaryOperator<Attempt> failure) {
     Attempt attempt = byKey.get(key);
     if (attempt == null || attempt.state() != Attempt.State.IN_FLIGHT) {
       return null;
     }
-    byKey.put(key, attempt.failedForNow(now, error));
+    byKey.put(key, failure.apply(attempt));
     return attempt.action();
   }
 

@@ -254,9 +254,11 @@ public final class Reconciler implements AutoCloseable {
 
   /** A host writes to buckets when it starts something, too. */
   private @Nullable Action failed(String key, String error, Instant now) {
-    return Bucket.saysAway(error)
-        ? attempts.failedForNow(key, error, now)
-        : attempts.failed(key, error, now);
+    return failed(key, error, Bucket.saysAway(error), now);
+  }
+
+  private @Nullable Action failed(String key, String error, boolean away, Instant now) {
+    return away ? attempts.failedForNow(key, error, now) : attempts.failed(key, error, now);
   }
 
   private boolean send(Plan plan, Sender sender) throws InterruptedException {
@@ -286,10 +288,7 @@ public final class Reconciler implements AutoCloseable {
       return Outcome.ACCEPTED;
     } catch (LatticeException e) {
       String why = e.getMessage() == null ? e.kind().toString() : e.getMessage();
-      var _ =
-          writes(action) && isAway(e, why)
-              ? attempts.failedForNow(action.key(), why, clock.instant())
-              : attempts.failed(action.key(), why, clock.instant());
+      var _ = failed(action.key(), why, writes(action) && isAway(e, why), clock.instant());
       LOG.warn("lattice {}: {} failed: {}", connection.lattice(), action.key(), why);
       return e.kind() == LatticeException.Kind.REFUSED ? Outcome.REFUSED : Outcome.UNANSWERED;
     } catch (IllegalArgumentException e) {

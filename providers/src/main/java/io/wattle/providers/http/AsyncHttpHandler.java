@@ -8,7 +8,7 @@ public interface AsyncHttpHandler {
   /**
    * Begins to answer; called on an event loop, so it must neither wait nor compute for long.
    *
-   * @return what fails as {@link HttpHandler#handle} does
+   * @return what completes with the response, or fails as {@link PendingResponse} says
    */
   PendingResponse begin(HttpRequest request);
 }

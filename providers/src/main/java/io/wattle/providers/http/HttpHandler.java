@@ -7,7 +7,7 @@ import io.wattle.wit.http.HttpResponse;
 
 /** Answers requests. */
 @FunctionalInterface
-public interface HttpHandler {
+interface HttpHandler {
   /**
    * Waits for the answer; many at once, each on a virtual thread.
    *

@@ -16,7 +16,7 @@ public final class StandaloneServer implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Listens. No thread waits for what the handler has begun to answer.
    *
    * @param address {@code 127.0.0.1:8080}; port 0 takes any free one
    * @param target who the handler is, for the log
@@ -24,39 +24,16 @@ public final class StandaloneServer implements AutoCloseable {
    * @throws LinkException when that is no address, or somebody listens there
    */
   public static StandaloneServer open(
-      String address, String target, HttpHandler handler, Duration drain)
-      throws LinkException, InterruptedException {
-    return open(
-        address,
-        drain,
-        new HandlerRoute(
-            target,
-            (request, threads) -> threads.blocking(handler, request),
-            HttpSettings.of(Map.of())));
-  }
-
-  /**
-   * Listens; no thread waits for what a handler has begun to answer.
-   *
-   * @see #open
-   */
-  public static StandaloneServer openAsync(
       String address, String target, AsyncHttpHandler handler, Duration drain)
-      throws LinkException, InterruptedException {
-    return open(
-        address,
-        drain,
-        new HandlerRoute(
-            target, (request, threads) -> handler.begin(request), HttpSettings.of(Map.of())));
-  }
-
-  private static StandaloneServer open(String address, Duration drain, Route route)
       throws LinkException, InterruptedException {
     ListenAddress wanted = ListenAddress.parse(address);
     StandaloneServer server = new StandaloneServer(drain);
     try {
       server.front.open(wanted);
-      server.front.route(wanted, RoutingMode.ADDRESS, List.of(route));
+      server.front.route(
+          wanted,
+          RoutingMode.ADDRESS,
+          List.of(new HandlerRoute(target, handler, HttpSettings.of(Map.of()))));
       return server;
     } catch (LinkException | InterruptedException e) {
       server.close();
@@ -74,15 +51,11 @@ public final class StandaloneServer implements AutoCloseable {
     }
   }
 
-  private interface Beginning {
-    PendingResponse begin(HttpRequest request, Exchanges threads);
-  }
-
-  private record HandlerRoute(String target, Beginning handler, HttpSettings settings)
+  private record HandlerRoute(String target, AsyncHttpHandler handler, HttpSettings settings)
       implements Route {
     @Override
     public PendingResponse begin(HttpRequest request, Exchanges threads) {
-      return handler.begin(request, threads);
+      return handler.begin(request);
     }
   }
 

@@ -39,7 +39,7 @@ class StandaloneServerTest {
   @BeforeEach
   void open() throws Exception {
     server =
-        StandaloneServer.openAsync(
+        StandaloneServer.open(
             "127.0.0.1:0",
             "test",
             request -> {

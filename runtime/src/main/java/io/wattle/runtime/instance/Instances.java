@@ -160,26 +160,26 @@ public final class Instances implements ComponentInstances {
     running.remove(invocation);
     if (reusable && graph.resettable && !closed && !unusable(graph.store)) {
       if (graph.store.isDear()) {
-        graph.reset();
-        dear.addFirst(graph);
-        if (closed) {
-          closeIdle();
-        }
+        keep(graph, dear);
         return;
       }
       if (idleCount.incrementAndGet() <= options.idleInstances()) {
-        graph.reset();
-        idle.addFirst(graph);
-        if (closed) {
-          closeIdle();
-        } else if (graph.store.outdated()) {
-          dropOutdated();
-        }
+        keep(graph, idle);
         return;
       }
       idleCount.decrementAndGet();
     }
     graph.store.close();
+  }
+
+  private void keep(Graph graph, ConcurrentLinkedDeque<Graph> kept) {
+    graph.reset();
+    kept.addFirst(graph);
+    if (closed) {
+      closeIdle();
+    } else if (graph.store.outdated()) {
+      dropOutdated();
+    }
   }
 
   private static boolean unusable(CoreStore store) {

@@ -43,6 +43,32 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
   /** Makes ready for as many pages of 4 KiB. */
   abstract void lengthen(int pages);
 
+  /** Whether a page of 4 KiB is surely what it was in the image. */
+  abstract boolean isUnchanged(int page);
+
+  /** Copies the present content, but for unchanged pages; those of zeros cost nothing. */
+  @Override
+  Image freeze() {
+    byte[][] before = golden.pages();
+    byte[][] pages = new byte[largePages * SMALL_PER_LARGE][];
+    long copied = 0;
+    for (int page = 0; page < pages.length; page++) {
+      int at = page << SHIFT;
+      if (isUnchanged(page)) {
+        pages[page] = page < before.length ? before[page] : ZERO;
+      } else if (Arrays.equals(bytes, at, at + PAGE, ZERO, 0, PAGE)) {
+        pages[page] = ZERO;
+      } else {
+        account.takePage();
+        pages[page] = Arrays.copyOfRange(bytes, at, at + PAGE);
+        copied += PAGE;
+      }
+    }
+    golden = new Image(pages, largePages, copied);
+    account.handOver(copied);
+    return golden;
+  }
+
   @Override
   long privateBytes() {
     return bytes.length;

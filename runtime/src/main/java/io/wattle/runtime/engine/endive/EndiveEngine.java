@@ -252,7 +252,7 @@ public final class EndiveEngine implements CoreEngine {
 
   /** Behind all that waits to be compiled; not at all if nobody has the module by then. */
   private void makeSecond(EndiveModule module) {
-    if (module.askForSecond() && countSecond(known) < MAX_SECOND) {
+    if (countSecond(known) < MAX_SECOND && module.askForSecond()) {
       WeakReference<EndiveModule> asked = new WeakReference<>(module);
       background.later(
           () -> {

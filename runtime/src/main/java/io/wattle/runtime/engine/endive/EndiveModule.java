@@ -59,6 +59,11 @@ final class EndiveModule implements CoreModule {
   /** Changes once at most: from interpreted to compiled. Who makes an instance looks once. */
   private volatile ModuleCode running;
 
+  private final AtomicBoolean secondAsked = new AtomicBoolean();
+
+  /** Null until the module is hot. */
+  private volatile @Nullable ModuleCode second;
+
   /**
    * Something exported.
    *
@@ -66,11 +71,6 @@ final class EndiveModule implements CoreModule {
    * @param index among what is of its kind
    */
   record Exported(int position, int index, CoreExternType type) {}
-
-  private final AtomicBoolean secondAsked = new AtomicBoolean();
-
-  /** Null until the module is hot. */
-  private volatile @Nullable ModuleCode second;
 
   /** A module whose code stays what it is. */
   EndiveModule(String digest, ModuleCode code) {

@@ -18,26 +18,6 @@ final class FlatMemory extends ArrayMemory {
     }
   }
 
-  /** Copies the present content: pages of zeros cost nothing. */
-  @Override
-  Image freeze() {
-    byte[][] pages = new byte[largePages * SMALL_PER_LARGE][];
-    long copied = 0;
-    for (int page = 0; page < pages.length; page++) {
-      int at = page << SHIFT;
-      if (Arrays.equals(bytes, at, at + PAGE, ZERO, 0, PAGE)) {
-        pages[page] = ZERO;
-      } else {
-        account.takePage();
-        pages[page] = Arrays.copyOfRange(bytes, at, at + PAGE);
-        copied += PAGE;
-      }
-    }
-    golden = new Image(pages, largePages, copied);
-    account.handOver(copied);
-    return golden;
-  }
-
   /** The array stays as long as it is. */
   @Override
   void reset() {
@@ -50,6 +30,11 @@ final class FlatMemory extends ArrayMemory {
 
   @Override
   void lengthen(int pages) {}
+
+  @Override
+  boolean isUnchanged(int page) {
+    return false;
+  }
 
   @Override
   byte[] writable(long at) {

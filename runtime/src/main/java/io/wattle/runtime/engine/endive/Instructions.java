@@ -60,7 +60,8 @@ final class Instructions {
 
   private int behind(int bytes) {
     if (bytes < 0 || bytes > in.remaining()) {
-      throw new IllegalArgumentException(bytes + " bytes (expected: at most " + in.remaining());
+      throw new IllegalArgumentException(
+          bytes + " bytes (expected: at most " + in.remaining() + ")");
     }
     return in.position() + bytes;
   }

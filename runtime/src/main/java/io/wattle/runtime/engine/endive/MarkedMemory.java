@@ -48,34 +48,18 @@ final class MarkedMemory extends ArrayMemory {
     return golden.pages()[page] != ZERO;
   }
 
-  private boolean mayBeWritten(int page) {
-    return marks[page] != 0 || (page + 1 < marks.length && marks[page + 1] != 0);
+  @Override
+  boolean isUnchanged(int page) {
+    return marks[page] == 0 && (page + 1 == marks.length || marks[page + 1] == 0);
   }
 
   // --- snapshot and reset
 
-  /** Copies what was written since the last snapshot; the other pages are its. */
   @Override
   Image freeze() {
-    byte[][] before = golden.pages();
-    byte[][] pages = new byte[largePages * SMALL_PER_LARGE][];
-    long copied = 0;
-    for (int page = 0; page < pages.length; page++) {
-      int at = page << SHIFT;
-      if (!mayBeWritten(page)) {
-        pages[page] = page < before.length ? before[page] : ZERO;
-      } else if (Arrays.equals(bytes, at, at + PAGE, ZERO, 0, PAGE)) {
-        pages[page] = ZERO;
-      } else {
-        account.takePage();
-        pages[page] = Arrays.copyOfRange(bytes, at, at + PAGE);
-        copied += PAGE;
-      }
-    }
-    golden = new Image(pages, largePages, copied);
-    account.handOver(copied);
+    Image image = super.freeze();
     Arrays.fill(marks, (byte) 0);
-    return golden;
+    return image;
   }
 
   /** The array stays as long as it is, unless that is far too long. */
@@ -161,7 +145,7 @@ final class MarkedMemory extends ArrayMemory {
   @Override
   boolean isKnownZero(long at) {
     int page = (int) (at >>> SHIFT);
-    return !mayBeWritten(page) && (page >= golden.pages().length || !isNotZero(page));
+    return isUnchanged(page) && (page >= golden.pages().length || !isNotZero(page));
   }
 
   // --- stores at effective addresses; what generated code calls. There are as many marks as pages,

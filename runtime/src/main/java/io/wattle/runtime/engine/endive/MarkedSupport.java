@@ -15,7 +15,7 @@ import run.endive.runtime.WasmException;
 public final class MarkedSupport {
   private MarkedSupport() {}
 
-  /** At function entries and back edges of modules that have a memory. */
+  /** At function entries and in loops of modules that have a memory. */
   public static void check(Memory memory) {
     if (((MarkedMemory) memory).stopped) {
       throw ((MarkedMemory) memory).signal.trap();

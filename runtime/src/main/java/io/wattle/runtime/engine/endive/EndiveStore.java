@@ -23,6 +23,8 @@ final class EndiveStore implements CoreStore {
   private final StopSignal signal = new StopSignal();
   private final MemoryKind kind;
   private final MemoryBudget budget;
+  private static final String CLOSED = "the instance was closed";
+
   private final Account account;
   private final Roster roster = new Roster();
   private final List<GuestInstance> instances = new ArrayList<>(4);
@@ -160,22 +162,33 @@ final class EndiveStore implements CoreStore {
   }
 
   private void enter() {
-    if (poisoned) {
-      signal.check();
-      throw new TrapException(Kind.TRAP, "this instance trapped before and must be thrown away");
-    }
-    if (depth++ == 0) {
+    if (depth == 0) {
       synchronized (runnerLock) {
+        if (closed) {
+          signal.check();
+          throw new TrapException(Kind.CANCELLED, CLOSED);
+        }
+        refuseWhenPoisoned();
         if (phase != Phase.USED) {
           use();
         }
         runner = Thread.currentThread();
       }
+    } else {
+      refuseWhenPoisoned();
     }
+    depth++;
     if (signal.stopped) {
       poisoned = true;
       leave();
       throw signal.trap();
+    }
+  }
+
+  private void refuseWhenPoisoned() {
+    if (poisoned) {
+      signal.check();
+      throw new TrapException(Kind.TRAP, "this instance trapped before and must be thrown away");
     }
   }
 
@@ -296,7 +309,6 @@ final class EndiveStore implements CoreStore {
   /** Under the lock. */
   private void use() {
     if (phase == Phase.DISCARDED) {
-      depth--;
       throw new TrapException(
           Kind.BUSY, "what this instance held was needed elsewhere; it must be thrown away");
     }
@@ -431,7 +443,7 @@ final class EndiveStore implements CoreStore {
     }
     if (running) {
       // What it holds comes back when it has ended.
-      stop(Kind.CANCELLED, "the instance was closed");
+      stop(Kind.CANCELLED, CLOSED);
     }
   }
 }

@@ -2,11 +2,13 @@ package io.wattle.runtime.engine.endive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.EngineOptions.Execution;
@@ -17,6 +19,7 @@ import io.wattle.runtime.engine.TrapException.Kind;
 import io.wattle.runtime.engine.endive.split.Splitter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -218,11 +221,13 @@ class StopTest {
       CoreStore store = engine.newStore(StoreLimits.DEFAULT);
       CoreInstance instance =
           store.instantiate(Guests.compile(engine, "endless"), CoreImports.NONE);
+      CoreMemory memory = (CoreMemory) Objects.requireNonNull(instance.export("memory"));
       CompletableFuture<@Nullable TrapException> end = run(instance, "loop_store");
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      await().atMost(Duration.ofSeconds(90)).until(() -> memory.getInt(0x1000) != 0);
       store.close();
       assertThat(end.get(90, TimeUnit.SECONDS)).isNotNull().hasMessageContaining("closed");
       assertThat(meters.get("wattle.engine.memory.used").gauge().value()).isZero();
+      assertThatThrownBy(() -> Guests.call(instance, "answer")).hasMessageContaining("closed");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.wattle.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,10 @@ final class Children {
     return run(flags, System.getProperty("java.class.path"), main, arguments);
   }
 
-  /** As above, with the classes and the AOT cache that {@code ./wattle} made of its last build. */
+  /**
+   * As above, with the classes and the AOT cache that {@code ./wattle} made of its last build. Only
+   * the benchmark's own classes stand behind those on the class path.
+   */
   static List<String> fromCache(Path root, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     Path work = root.resolve("cli/target/wattle");
@@ -56,11 +60,14 @@ final class Children {
     }
     return run(
         List.of("-XX:MaxRAMPercentage=50", "-XX:AOTCache=" + cache),
-        built.resolve("wattle.jar")
-            + java.io.File.pathSeparator
-            + System.getProperty("java.class.path"),
+        built.resolve("wattle.jar") + File.pathSeparator + own(),
         main,
         arguments);
+  }
+
+  private static String own() {
+    return Path.of(Children.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .toString();
   }
 
   /** What starts such a JVM. */

@@ -1,5 +1,6 @@
 package io.wattle.benchmarks;
 
+import io.wattle.cli.log.Logging;
 import io.wattle.runtime.GuestComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ public final class FirstAnswer {
   /** The repository, and the folder of compiled modules. */
   public static void main(String[] args) throws Exception {
     long start = System.nanoTime();
+    Logging.verbosity(0); // as every command does
     Path root = Path.of(args[0]);
     try (Guests guests = FirstFigures.guests(root, Path.of(args[1]))) {
       byte[] wasm =

@@ -15,6 +15,7 @@ import io.wattle.host.watch.HostLog;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.Reporter;
 
 /**
  * Sets logging up in code: reading a configuration file takes longer than most commands. Loggers
@@ -31,6 +32,8 @@ public final class Logging {
   /** What {@code -v} asks for: nothing on stderr, then INFO, then DEBUG of our own loggers. */
   public static void verbosity(int verbosity) {
     System.setProperty("wattle.verbosity", Integer.toString(verbosity));
+    System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, LoggingProvider.class.getName());
+    System.setProperty(Reporter.SLF4J_INTERNAL_VERBOSITY_KEY, "WARN"); // else it tells which
   }
 
   /** Also writes INFO and above to {@code file}, which is kept below 10 MB, with one before it. */

@@ -142,11 +142,21 @@ final class LanguageFigures {
 
   /** A store that counts in this process. */
   static List<HostInterface> store() {
+    return store(() -> {});
+  }
+
+  /** The same that does something first when it is opened. */
+  static List<HostInterface> store(Runnable opening) {
     Map<String, Long> counts = new ConcurrentHashMap<>();
     HostInterface.Builder store =
         HostInterface.named("wasi:keyvalue/store@0.2.0-draft")
             .resource("bucket")
-            .function("open", (call, arguments) -> Result.ok(counts));
+            .function(
+                "open",
+                (call, arguments) -> {
+                  opening.run();
+                  return Result.ok(counts);
+                });
     for (String unused : List.of("get", "set", "delete", "exists", "list-keys")) {
       store.function(
           "[method]bucket." + unused,

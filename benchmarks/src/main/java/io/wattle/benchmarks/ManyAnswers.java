@@ -1,8 +1,6 @@
 package io.wattle.benchmarks;
 
 import io.wattle.runtime.GuestComponent;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,27 +42,14 @@ public final class ManyAnswers {
                   Figure.number(status("VmHWM") * 1024 / 1e6),
                   Figure.time(answered),
                   Figure.time(compiled),
-                  Figure.number(used("Eden", "Survivor", "Old", "Tenured") / 1e6),
-                  Figure.number(used("Metaspace", "Class Space") / 1e6),
-                  Figure.number(used("CodeHeap", "CodeCache") / 1e6)));
+                  Figure.number(Held.heap() / 1e6),
+                  Figure.number(Held.metaspace() / 1e6),
+                  Figure.number(Held.compiledCode() / 1e6)));
     }
-  }
-
-  private static double used(String... names) {
-    long sum = 0;
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      for (String name : names) {
-        // "Metaspace" has "Compressed Class Space" in it.
-        if (pool.getName().contains(name) && !pool.getName().equals("Compressed Class Space")) {
-          sum += pool.getUsage().getUsed();
-        }
-      }
-    }
-    return sum;
   }
 
   /** A line of this process's status, in KiB. */
-  private static long status(String key) throws java.io.IOException {
+  static long status(String key) throws java.io.IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith(key + ":"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))

@@ -39,6 +39,7 @@ public final class GuestThreads implements AutoCloseable {
   private final int processors = Runtime.getRuntime().availableProcessors();
   private final int spare = Math.max(4, 2 * processors);
   private final long stackBytes;
+  private final int most;
   private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final Set<GuestThread> threads = ConcurrentHashMap.newKeySet();
   private final AtomicInteger idle = new AtomicInteger();
@@ -56,7 +57,15 @@ public final class GuestThreads implements AutoCloseable {
    * @param stackBytes of each thread; it bounds how deep a guest's calls can nest
    */
   public GuestThreads(long stackBytes) {
+    this(stackBytes, MAX_THREADS);
+  }
+
+  /**
+   * @param most threads at a time
+   */
+  GuestThreads(long stackBytes, int most) {
     this.stackBytes = stackBytes;
+    this.most = most;
     this.watch = Thread.ofPlatform().name("guest-threads").daemon().unstarted(this::watch);
     watch.start();
   }
@@ -80,9 +89,10 @@ public final class GuestThreads implements AutoCloseable {
         start(guest);
         return;
       }
-      if (started >= MAX_THREADS) {
+      if (started >= most) {
         throw new TrapException(
-            TrapException.Kind.BUSY, "all " + MAX_THREADS + " guest threads are taken");
+            TrapException.Kind.BUSY,
+            "all " + most + " guest threads are taken by guests that run or wait");
       }
     }
     queue.add(new Waiting(guest, System.nanoTime()));
@@ -125,7 +135,7 @@ public final class GuestThreads implements AutoCloseable {
       LockSupport.parkNanos(this, TICK_NANOS);
       first = queue.peek();
       if (first != null
-          && threads.size() < MAX_THREADS
+          && threads.size() < most
           && (computing() < processors || System.nanoTime() - first.since() > PATIENCE_NANOS)) {
         start(null);
       }

@@ -3,6 +3,7 @@ package io.wattle.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wattle.runtime.engine.TrapException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,27 @@ class GuestThreadsTest {
       runsSoon();
     } finally {
       stop.set(true);
+    }
+  }
+
+  @Test
+  void whoFindsThemAllTakenIsToldSo() throws Exception {
+    int most = 2 * Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    try (GuestThreads few = new GuestThreads(1 << 20, most)) {
+      CountDownLatch waiting = new CountDownLatch(most);
+      for (int i = 0; i < most; i++) {
+        few.execute(
+            () -> {
+              waiting.countDown();
+              await(release);
+            });
+      }
+      assertThat(waiting.await(90, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(() -> few.execute(() -> {}))
+          .isInstanceOfSatisfying(
+              TrapException.class, e -> assertThat(e.kind()).isEqualTo(TrapException.Kind.BUSY))
+          .hasMessageStartingWith("all " + most + " guest threads are taken");
+      release.countDown();
     }
   }
 

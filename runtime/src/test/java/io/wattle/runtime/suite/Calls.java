@@ -6,19 +6,20 @@ import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.CoreSnapshot;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.engine.EngineOptions;
-import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.InvalidModuleException;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.engine.endive.EveryKind;
 import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,8 @@ final class Calls implements AutoCloseable {
   private static final int MOST = 4;
   private static final List<CoreValueType> NUMBERS =
       List.of(CoreValueType.I32, CoreValueType.I64, CoreValueType.F32, CoreValueType.F64);
+
+  private static final String UNCAUGHT = "thrown Wasm exception";
 
   /** Kinds of traps, by a part of the message; the first that fits. */
   private static final List<String> KINDS =
@@ -42,14 +45,27 @@ final class Calls implements AutoCloseable {
           "indirect call type mismatch",
           "out of bounds table access",
           "call stack exhausted",
+          UNCAUGHT,
           "fuel");
 
   private static final long[] INTERESTING = {
     0, 1, 2, -1, 7, 100, 65_535, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MIN_VALUE
   };
 
-  private final Map<Execution, CoreEngine> engines = new EnumMap<>(Execution.class);
+  /** Uses after which a snapshot is hot: some before, some after that are compared. */
+  private static final int HOT = 2;
+
+  private static final int USES = 6;
+  private static final int KEPT = 2;
+
+  private final Map<String, CoreEngine> engines = EveryKind.engines();
+
+  /** As a host has it: stores of a snapshot, which get flat memories by and by, and are reset. */
+  private final CoreEngine heating =
+      Engines.endive(EngineOptions.defaults().withHotAfter(HOT).withCompiler(Runnable::run));
+
   private final Random random = new Random(1);
+  private int hot;
 
   /** A call, its arguments as bits. */
   record Call(
@@ -64,12 +80,6 @@ final class Calls implements AutoCloseable {
         texts.add(text(parameters.get(i), bits.get(i)));
       }
       return texts;
-    }
-  }
-
-  Calls() {
-    for (Execution how : List.of(Execution.COMPILED, Execution.INTERPRETED)) {
-      engines.put(how, Engines.endive(EngineOptions.defaults().withExecution(how)));
     }
   }
 
@@ -94,7 +104,7 @@ final class Calls implements AutoCloseable {
   /** Some calls of a module's functions that take and give numbers. */
   List<Call> of(byte[] wasm) throws InvalidModuleException {
     List<Call> calls = new ArrayList<>();
-    CoreModule module = engine(Execution.INTERPRETED).compile(wasm);
+    CoreModule module = heating.compile(wasm);
     for (CoreModule.CoreExport export : module.exports()) {
       if (calls.size() < MOST
           && export.type() instanceof CoreExternType.Func function
@@ -106,10 +116,6 @@ final class Calls implements AutoCloseable {
       }
     }
     return calls;
-  }
-
-  private CoreEngine engine(Execution how) {
-    return Objects.requireNonNull(engines.get(how));
   }
 
   private long bits(CoreValueType type) {
@@ -137,7 +143,9 @@ final class Calls implements AutoCloseable {
 
   /** An element beyond a table's end is the same to wasmtime, whichever instruction wants it. */
   private static String trap(String said) {
-    String message = said.replace("undefined element", "out of bounds table access");
+    String message =
+        said.replace("undefined element", "out of bounds table access")
+            .replace("the guest threw an exception that nothing caught", UNCAUGHT);
     return "trap "
         + KINDS.stream()
             .filter(message::contains)
@@ -165,22 +173,75 @@ final class Calls implements AutoCloseable {
     return "returns " + values;
   }
 
-  /** How our answers differ from what was expected, compiled and interpreted. */
+  /** How our answers differ from what was expected, in each way to run a module. */
   List<String> differences(byte[] wasm, Call call, String expected) throws InvalidModuleException {
     List<String> differences = new ArrayList<>();
-    for (Map.Entry<Execution, CoreEngine> engine : engines.entrySet()) {
-      String ours = answer(engine.getValue(), wasm, call);
-      if (!ours.equals(expected) && !expected.equals("trap fuel")) {
-        differences.add(engine.getKey() + ": " + ours + " (wasmtime: " + expected + ")");
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (Map.Entry<String, CoreEngine> engine : engines.entrySet()) {
+      try (CoreStore store = engine.getValue().newStore(StoreLimits.DEFAULT)) {
+        answers.put(engine.getKey(), answer(engine.getValue(), store, wasm, call));
       }
     }
+    hot(wasm, call, answers);
+    answers.forEach(
+        (kind, ours) -> {
+          if (!ours.equals(expected) && !expected.equals("trap fuel")) {
+            differences.add(kind + ": " + ours + " (wasmtime: " + expected + ")");
+          }
+        });
     return differences;
   }
 
-  private static String answer(CoreEngine engine, byte[] wasm, Call call)
+  /** Calls it again and again in stores of a snapshot, which become hot. */
+  private void hot(byte[] wasm, Call call, Map<String, String> answers)
       throws InvalidModuleException {
-    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
-      CoreInstance instance = store.instantiate(engine.compile(wasm), CoreImports.NONE);
+    CoreSnapshot snapshot;
+    try (CoreStore first = heating.newStore(StoreLimits.DEFAULT)) {
+      var _ = first.instantiate(heating.compile(wasm), CoreImports.NONE);
+      snapshot = first.snapshot();
+    } catch (TrapException e) {
+      return; // it traps while it is made, which the other ways tell
+    }
+    CoreStore store = null;
+    CoreInstance instance = null;
+    for (int use = 0; use < USES; use++) {
+      if (store == null || instance == null) {
+        store = heating.newStore(StoreLimits.DEFAULT, heating.memory(), snapshot, KEPT);
+        instance = store.instantiate(heating.compile(wasm), CoreImports.NONE);
+      }
+      hot += store.isDear() ? 1 : 0;
+      answers.put((store.isDear() ? "HOT_" : "WARMING_") + use, answer(instance, call));
+      if (store.poisoned() || !again(store)) {
+        store.close();
+        store = null;
+      }
+    }
+    if (store != null) {
+      store.close();
+    }
+  }
+
+  private static boolean again(CoreStore store) {
+    store.reset();
+    return store.takeUp();
+  }
+
+  /** Answers that instances with flat memories gave because their component was hot. */
+  int hot() {
+    return hot;
+  }
+
+  private static String answer(CoreEngine engine, CoreStore store, byte[] wasm, Call call)
+      throws InvalidModuleException {
+    try {
+      return answer(store.instantiate(engine.compile(wasm), CoreImports.NONE), call);
+    } catch (TrapException e) {
+      return trap(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String answer(CoreInstance instance, Call call) {
+    try {
       CoreFunction function =
           (CoreFunction) Objects.requireNonNull(instance.export(call.function()));
       long[] results = function.call(call.bits().stream().mapToLong(Long::longValue).toArray());
@@ -197,5 +258,6 @@ final class Calls implements AutoCloseable {
   @Override
   public void close() {
     engines.values().forEach(CoreEngine::close);
+    heating.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wattle.runtime.component.Seeds;
+import io.wattle.runtime.engine.endive.RandomModule;
 import io.wattle.runtime.suite.Outcome.Status;
 import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
@@ -154,10 +155,27 @@ class DifferentialTest {
   @Test
   void whatIsComputed(@TempDir Path work) throws Exception {
     Wasmtime wasmtime = wasmtime();
-    Map<String, Integer> counts = new TreeMap<>();
-    List<String> unlisted = new ArrayList<>();
     Map<String, byte[]> modules = new TreeMap<>(Smith.modules(work));
     modules.put("traps", Calls.resource("/engine/traps.wasm"));
+    compareModules(wasmtime, work, modules, "calls");
+  }
+
+  /** Loops that jump back for long: what Smith makes hardly does. */
+  @Test
+  void whatLoopsCompute(@TempDir Path work) throws Exception {
+    Map<String, byte[]> modules = new TreeMap<>();
+    int seed = Integer.getInteger("wattle.fuzz.seed", 1);
+    int wanted = Integer.getInteger("wattle.differential.modules", 200) / 2;
+    for (int i = 0; i < wanted; i++) {
+      modules.put("loops-" + i, RandomModule.looping((long) seed << 32 | i));
+    }
+    compareModules(wasmtime(), work, modules, "calls of loops");
+  }
+
+  private static void compareModules(
+      Wasmtime wasmtime, Path work, Map<String, byte[]> modules, String what) throws Exception {
+    Map<String, Integer> counts = new TreeMap<>();
+    List<String> unlisted = new ArrayList<>();
     try (Calls calls = new Calls()) {
       for (Map.Entry<String, byte[]> module : modules.entrySet()) {
         Path file = Files.write(work.resolve("called.wasm"), module.getValue());
@@ -181,8 +199,9 @@ class DifferentialTest {
           count(counts, expected.startsWith("trap") ? "calls that trap" : "calls that return");
         }
       }
+      counts.put("answers of hot code", calls.hot());
     }
-    report("calls", counts);
+    report(what, counts);
     assertThat(unlisted).as("differences that are not listed").isEmpty();
   }
 

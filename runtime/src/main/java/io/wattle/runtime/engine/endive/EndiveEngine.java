@@ -148,7 +148,7 @@ public final class EndiveEngine implements CoreEngine {
     try {
       module = known(digest);
       if (module == null) {
-        module = described(wasm, digest);
+        module = counted(wasm, digest);
         known.values().removeIf(reference -> reference.refersTo(null));
         known.put(digest, new WeakReference<>(module));
       }
@@ -156,6 +156,15 @@ public final class EndiveEngine implements CoreEngine {
     } finally {
       preparing.remove(digest, lock);
       lock.unlock();
+    }
+  }
+
+  private EndiveModule counted(byte[] wasm, String digest) throws InvalidModuleException {
+    try {
+      return described(wasm, digest);
+    } catch (InvalidModuleException e) {
+      rejected.increment();
+      throw e;
     }
   }
 
@@ -171,6 +180,7 @@ public final class EndiveEngine implements CoreEngine {
       }
       taken = mended;
       module = prepare(mended, Hashes.sha256(mended));
+      module.standFor(digest);
     }
     module.describe(taken);
     return module;
@@ -185,19 +195,13 @@ public final class EndiveEngine implements CoreEngine {
     try {
       ModuleCode cached = translator.fromDisk(digest);
       return cached != null ? new EndiveModule(digest, cached) : fromBinary(wasm, digest);
-    } catch (InvalidModuleException e) {
-      rejected.increment();
-      throw e;
     } catch (WasmEngineException e) {
-      rejected.increment();
       throw new InvalidModuleException(
           "core module: " + e.getMessage(), e, e instanceof MalformedException);
     } catch (StackOverflowError e) {
-      rejected.increment();
       throw new InvalidModuleException("core module: nested too deeply to be compiled", e);
     } catch (RuntimeException | AssertionError e) {
       // Endive's parser meets some malformed input with whatever Java throws there.
-      rejected.increment();
       throw new InvalidModuleException("core module: cannot be compiled: " + e, e);
     }
   }
@@ -266,7 +270,7 @@ public final class EndiveEngine implements CoreEngine {
 
   private void addSecond(EndiveModule module) {
     try {
-      ModuleCode code = translator.second(module.running(), module.digest());
+      ModuleCode code = translator.second(module.running(), module.key());
       if (code == null) {
         log.debug("module {} is hot, but its classes are gone: it stays in pages", module.digest());
       } else {

@@ -51,7 +51,8 @@ final class EndiveModule implements CoreModule {
   final int importedTables;
   final int importedGlobals;
   final int importedTags;
-  private final String digest;
+  private final String key;
+  private volatile String digest;
   private volatile byte[] description = NO_BYTES;
   private volatile SoftReference<GuestDebug> debug = new SoftReference<>(null);
   private final @Nullable Compilation compilation;
@@ -82,6 +83,7 @@ final class EndiveModule implements CoreModule {
    */
   EndiveModule(String digest, ModuleCode code, @Nullable Compilation compilation) {
     WasmModule module = code.module();
+    this.key = digest;
     this.digest = digest;
     this.running = code;
     this.compilation = compilation;
@@ -250,6 +252,16 @@ final class EndiveModule implements CoreModule {
   @Override
   public List<CoreExport> exports() {
     return exports;
+  }
+
+  /** Says that it is what was made of another binary, whose digest it has for everybody else. */
+  void standFor(String original) {
+    digest = original;
+  }
+
+  /** The digest of the binary that its code was made of, by which the code is known. */
+  String key() {
+    return key;
   }
 
   @Override

@@ -247,7 +247,7 @@ final class EndiveStore implements CoreStore {
 
   private @Nullable EndiveModule moduleOfDigest(String digest) {
     for (GuestInstance instance : instances) {
-      if (instance.module.digest().equals(digest)) {
+      if (instance.module.key().equals(digest)) {
         return instance.module;
       }
     }

@@ -34,7 +34,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 8;
+  static final int VERSION = 9;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -45,9 +45,14 @@ final class GuardPass {
   private static final String FLAT_SUPPORT = Type.getInternalName(FlatSupport.class);
   private static final String SHARED = Type.getInternalName(Shaded.class);
   private static final String MACHINE = Type.getInternalName(GuestMachine.class);
+  private static final String CALLING_MACHINE = Type.getInternalName(TailCallingMachine.class);
   private static final String THEIR_INTERPRETER =
       Type.getInternalName(CompilerInterpreterMachine.class);
   private static final String OUR_INTERPRETER = Type.getInternalName(GuestInterpreter.class);
+
+  /** Results that are several, with host references among them. */
+  private static final String SEVERAL = ")[Ljava/lang/Object;";
+
   private static final Type MEMORY = Type.getType(Memory.class);
   private static final Type INSTANCE = Type.getType(Instance.class);
 
@@ -87,6 +92,7 @@ final class GuardPass {
   private final String shaded;
   private final boolean hasMemory;
   private final boolean isFlat;
+  private final boolean hasTailCalls;
   private final @Nullable TrapPoints points;
   private final Map<Integer, Integer> parts;
   private final Map<Integer, Field> fields;
@@ -96,6 +102,7 @@ final class GuardPass {
    * @param mainClass name of the generated machine class, with dots
    * @param hasMemory whether the module has a memory of index 0
    * @param isFlat whether its memories are flat
+   * @param hasTailCalls whether the module has tail calls
    * @param points where lines are known: then Java's stack shall tell instructions apart
    * @param split which functions were cut out of others, and which are accesses to fields
    * @param lengths instructions of a function as its author wrote it
@@ -104,6 +111,7 @@ final class GuardPass {
       String mainClass,
       boolean hasMemory,
       boolean isFlat,
+      boolean hasTailCalls,
       @Nullable TrapPoints points,
       Splitter.Result split,
       IntUnaryOperator lengths) {
@@ -115,6 +123,7 @@ final class GuardPass {
     this.shaded = this.mainClass + "Shaded";
     this.hasMemory = hasMemory;
     this.isFlat = isFlat;
+    this.hasTailCalls = hasTailCalls;
   }
 
   private static Set<String> methods(Class<?> of) {
@@ -157,18 +166,34 @@ final class GuardPass {
     public void visit(
         int version, int access, String name, String signature, String parent, String[] faces) {
       isMachine = name.equals(mainClass);
-      super.visit(version, access, name, signature, isMachine ? MACHINE : parent, faces);
+      super.visit(version, access, name, signature, isMachine ? machine() : parent, faces);
     }
 
     @Override
-    public MethodVisitor visitMethod(
+    public @Nullable MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
-      MethodVisitor next =
-          super.visitMethod(access, nameOf(name), descriptor, signature, exceptions);
+      String given = isMachine && hasTailCalls ? calledOnce(name, descriptor) : nameOf(name);
+      if (given == null) {
+        return null;
+      }
+      MethodVisitor next = super.visitMethod(access, given, descriptor, signature, exceptions);
       int[] lines = addresses.get(name);
       Code code = new Code(next, access, name, descriptor, isMachine);
       return lines == null ? code : new TrapLines.Numbers(code, lines);
     }
+  }
+
+  private String machine() {
+    return hasTailCalls ? CALLING_MACHINE : MACHINE;
+  }
+
+  /** What {@link TailCallingMachine} has under a method's own name goes by another, or away. */
+  private @Nullable String calledOnce(String method, String descriptor) {
+    return switch (method) {
+      case "call" -> descriptor.equals("(I[J)[J") ? null : "callOnce";
+      case "callWithRefs" -> "callOnceWithRefs";
+      default -> nameOf(method);
+    };
   }
 
   /** Index of the function whose code a method has, -1 for other methods. */
@@ -192,6 +217,7 @@ final class GuardPass {
   private final class Code extends MethodVisitor {
     private final boolean isFunction;
     private final boolean checkEntry;
+    private final boolean isMachine;
     private final boolean isMachineConstructor;
     private int memorySlot = -1;
     private int instanceSlot = -1;
@@ -208,6 +234,7 @@ final class GuardPass {
         // A part that is called again and again must not begin with a strip of its own each time.
         mv = new StripMining(next, access, name, descriptor, strip, !checkEntry, this::check);
       }
+      isMachine = ofMachine;
       isMachineConstructor = ofMachine && name.equals("<init>");
       int slot = isStatic ? 0 : 1;
       for (Type parameter : Type.getArgumentTypes(descriptor)) {
@@ -258,9 +285,12 @@ final class GuardPass {
       } else if (isMachineConstructor
           && owner.equals("java/lang/Object")
           && name.equals("<init>")) {
-        super.visitMethodInsn(opcode, MACHINE, name, descriptor, false);
+        super.visitMethodInsn(opcode, machine(), name, descriptor, false);
       } else if (owner.equals(THEIR_INTERPRETER) && name.equals("<init>")) {
         super.visitMethodInsn(opcode, OUR_INTERPRETER, name, descriptor, false);
+      } else if (isMachine && name.equals("isTailCallPending")) {
+        super.visitInsn(Opcodes.POP);
+        super.visitInsn(Opcodes.ICONST_0); // TailCallingMachine sees to it
       } else {
         super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
       }
@@ -271,6 +301,10 @@ final class GuardPass {
       Field field = fields.get(functionOf(name));
       if (field == null) {
         super.visitMethodInsn(opcode, owner, nameOf(name), descriptor, isInterface);
+        if (!isFunction && hasTailCalls && descriptor.endsWith(SEVERAL)) {
+          String same = "(" + SEVERAL.substring(1) + SEVERAL;
+          super.visitMethodInsn(Opcodes.INVOKESTATIC, SUPPORT, "results", same, false);
+        }
         return;
       }
       // On the operand stack: the value to be written, memory, instance.

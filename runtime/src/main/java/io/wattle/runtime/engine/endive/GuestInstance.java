@@ -276,6 +276,9 @@ final class GuestInstance implements CoreInstance {
       GuestMachine ours = (GuestMachine) (Object) machine;
       ours.attach(store.signal(), module, data);
       ours.hook = hook;
+      if (ours instanceof TailCallingMachine calling) {
+        calling.attach(of);
+      }
       return machine;
     } catch (RuntimeException | Error e) {
       throw e;

@@ -4,6 +4,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.MStack;
+import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.types.FunctionType;
@@ -12,7 +13,8 @@ import run.endive.wasm.types.FunctionType;
  * Runs the functions of a compiled module that are too large for the JVM. Public because generated
  * classes make it; no API.
  */
-public final class GuestInterpreter extends CompilerInterpreterMachine {
+@SuppressWarnings("ReferenceEquality") // instances are compared by identity
+public final class GuestInterpreter extends CompilerInterpreterMachine implements Interpreting {
   private final InterpreterFrames frames;
   private final OwnStacks<GuestInterpreter> stacks;
 
@@ -51,11 +53,21 @@ public final class GuestInterpreter extends CompilerInterpreterMachine {
       Object @Nullable [] references,
       @Nullable FunctionType type,
       boolean popResults) {
-    return interpret(stack, instance, callStack, function, arguments, references, type, popResults);
+    return follow(stack, instance, callStack, function, arguments, references, type, popResults);
+  }
+
+  @Override
+  public @Nullable Machine elsewhere(TailCall call) {
+    Instance self = instance();
+    boolean here =
+        self.function(call.function) == null
+            || useCurrentInstanceInterpreter(self, call.target, call.function);
+    return call.target == self && here ? null : call.target.getMachine();
   }
 
   /** Known to {@link Whereabouts} by its name: once on Java's stack for each function. */
-  private long @Nullable [] interpret(
+  @Override
+  public long @Nullable [] interpret(
       MStack stack,
       Instance instance,
       Deque<StackFrame> callStack,
@@ -75,6 +87,8 @@ public final class GuestInterpreter extends CompilerInterpreterMachine {
     try {
       return super.call(
           stack, instance, callStack, function, arguments, references, type, popResults);
+    } catch (TailCall e) {
+      throw e;
     } catch (RuntimeException | Error e) {
       if (hook != null) {
         InterpretedFrame.note(e, hook, function, caller);

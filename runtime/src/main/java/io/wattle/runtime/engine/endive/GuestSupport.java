@@ -3,7 +3,9 @@ package io.wattle.runtime.engine.endive;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import io.wattle.runtime.engine.endive.split.Spill;
+import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -21,6 +23,13 @@ public final class GuestSupport {
   /** Table elements between two looks at the stop signal. */
   private static final int ELEMENTS = 1 << 16;
 
+  /** As many as a function may have (WebAssembly JavaScript interface, 7.2). */
+  private static final Object[] NO_RESULTS = new Object[1_000];
+
+  static {
+    Arrays.fill(NO_RESULTS, 0L);
+  }
+
   private GuestSupport() {}
 
   // --- stop checks, put in by the pass
@@ -34,22 +43,31 @@ public final class GuestSupport {
 
   /** The same where there is no memory. */
   public static void check(Instance instance) {
-    if (instance.getMachine() instanceof GuestMachine machine) {
-      StopSignal signal = machine.signal;
-      if (signal != null && signal.stopped) {
-        throw signal.trap();
-      }
+    GuestMachine machine = machine(instance);
+    StopSignal signal = machine == null ? null : machine.signal;
+    if (signal != null && signal.stopped) {
+      throw signal.trap();
     }
+  }
+
+  /** An instance may be older than the code that it runs. */
+  private static @Nullable GuestMachine machine(Instance instance) {
+    return switch (instance.getMachine()) {
+      case GuestMachine machine -> machine;
+      case WholeInterpreter interpreter -> interpreter.improved();
+      default -> null;
+    };
   }
 
   // --- functions that were cut
 
   /** Where parts of a function leave values, in modules without a memory. */
   public static Spill spill(Instance instance) {
-    if (instance.getMachine() instanceof GuestMachine machine) {
-      return machine.spill;
+    GuestMachine machine = machine(instance);
+    if (machine == null) {
+      throw new IllegalStateException("compiled code of an instance that is not compiled");
     }
-    throw new IllegalStateException("compiled code of an instance that is not compiled");
+    return machine.spill;
   }
 
   // --- memory
@@ -209,6 +227,52 @@ public final class GuestSupport {
       Instance caller) {
     requireType(type, function, target, caller);
     return target.getMachine().callWithRefs(function, arguments, references);
+  }
+
+  // --- tail calls
+
+  /** With the host references among the arguments. */
+  public static long[] resolveTailCall(Instance instance) {
+    int function = instance.tailCallFuncId();
+    long[] arguments = instance.tailCallArgs();
+    Object[] references = instance.tailCallRefArgs();
+    instance.clearTailCall();
+    return instance.getMachine().call(function, arguments, references);
+  }
+
+  /** Into other instances too. */
+  public static void setTailCallIndirect(
+      long[] arguments, int index, int type, int table, Instance instance) {
+    setTailCallIndirectWithRefs(arguments, null, index, type, table, instance);
+  }
+
+  /** The same with host references. */
+  @SuppressWarnings("ReferenceEquality") // instances are compared by identity
+  public static void setTailCallIndirectWithRefs(
+      long[] arguments,
+      Object @Nullable [] references,
+      int index,
+      int type,
+      int table,
+      Instance instance) {
+    GuestTable of = (GuestTable) instance.table(table);
+    int function = of.requiredRef(index);
+    Instance target = of.instance(index);
+    if (target == null || target == instance) {
+      WholeInterpreter.requireOwnType(type, function, instance);
+      instance.setTailCall(function, arguments, references);
+    } else {
+      requireType(type, function, target, instance);
+      TailCallingMachine.leave(instance, target, function, arguments, references);
+    }
+  }
+
+  /**
+   * What a function gave whose results are several and host references among them: nothing, if a
+   * tail call is to be made first, but generated code looks for values all the same.
+   */
+  public static Object[] results(Object @Nullable [] given) {
+    return given == null ? NO_RESULTS.clone() : given;
   }
 
   static void requireType(int type, int function, Instance target, Instance caller) {

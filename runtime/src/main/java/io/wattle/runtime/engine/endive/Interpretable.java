@@ -16,16 +16,16 @@ import run.endive.wasm.types.TagImport;
 import run.endive.wasm.types.ValType;
 
 /**
- * Whether interpreting a module means the same as compiling it. Endive's interpreter fails at tail
- * calls of functions with locals, and where exceptions or host references go from one machine to
- * another; it has no vectors. Modules that use such are compiled before they run.
+ * Whether interpreting a module means the same as compiling it. Endive's interpreter fails where
+ * exceptions or host references go from one machine to another; it has no vectors. Modules that use
+ * such are compiled before they run.
  */
 final class Interpretable {
   private static final Set<OpCode> SAME = EnumSet.range(OpCode.UNREACHABLE, OpCode.TABLE_FILL);
 
   static {
     SAME.removeAll(EnumSet.range(OpCode.THROW, OpCode.THROW_REF));
-    SAME.removeAll(EnumSet.range(OpCode.RETURN_CALL, OpCode.RETURN_CALL_REF));
+    SAME.removeAll(EnumSet.range(OpCode.CALL_REF, OpCode.RETURN_CALL_REF));
     SAME.removeAll(EnumSet.range(OpCode.REF_EQ, OpCode.I31_GET_U));
     SAME.remove(OpCode.TRY_TABLE);
   }

@@ -11,12 +11,14 @@ import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.ValType;
+import run.endive.wasm.types.Value;
 
 /**
  * Sees every instruction that is interpreted. Ends a stopped guest, and mends what Endive's
- * interpreter gets wrong where instances share things: it takes a memory's segments from the
- * instance that was made last, and it looks up the type of an indirect call in the called module,
- * where the same number is another type.
+ * interpreter gets wrong: where instances share things it takes a memory's segments from the
+ * instance that was made last, and looks up the type of an indirect call in the called module,
+ * where the same number is another type; its tail calls reach neither functions with locals nor
+ * compiled ones.
  */
 final class InterpreterHook implements ExecutionListener {
   private final StopSignal signal;
@@ -63,11 +65,14 @@ final class InterpreterHook implements ExecutionListener {
         }
       }
       case CALL_INDIRECT -> callOther(self, instruction, stack);
-      case RETURN_CALL_INDIRECT -> {
-        if (other(self, instruction, stack) != null) {
-          throw new TrapException(
-              Kind.TRAP, "a tail call into another instance is not supported by the interpreter");
+      case RETURN_CALL -> throw new TailCall(self, (int) instruction.operand(0));
+      case RETURN_CALL_INDIRECT -> throw indirectly(self, instruction, stack);
+      case RETURN_CALL_REF -> {
+        int function = (int) stack.pop();
+        if (function == Value.REF_NULL_VALUE) {
+          throw new TrapException(Kind.TRAP, "call of a null function reference");
         }
+        throw new TailCall(self, function);
       }
       default -> {}
     }
@@ -78,6 +83,19 @@ final class InterpreterHook implements ExecutionListener {
     GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
     Instance target = table.ownerOf((int) stack.peek());
     return target == self ? null : target;
+  }
+
+  private static TailCall indirectly(Instance self, Instruction instruction, MStack stack) {
+    Instance target = other(self, instruction, stack);
+    GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
+    int type = (int) instruction.operand(0);
+    int function = table.requiredRef((int) stack.pop());
+    if (target != null) {
+      GuestSupport.requireType(type, function, target, self);
+      return new TailCall(target, function);
+    }
+    WholeInterpreter.requireOwnType(type, function, self);
+    return new TailCall(self, function);
   }
 
   private void callOther(Instance self, Instruction instruction, MStack stack) {

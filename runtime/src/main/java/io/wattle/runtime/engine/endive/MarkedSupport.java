@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.endive.split.Spill;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -144,5 +145,28 @@ public final class MarkedSupport {
       Instance target,
       Instance caller) {
     return GuestSupport.callIndirectWithRefs(arguments, references, type, function, target, caller);
+  }
+
+  public static long[] resolveTailCall(Instance instance) {
+    return GuestSupport.resolveTailCall(instance);
+  }
+
+  public static void setTailCallIndirect(
+      long[] arguments, int index, int type, int table, Instance instance) {
+    GuestSupport.setTailCallIndirect(arguments, index, type, table, instance);
+  }
+
+  public static void setTailCallIndirectWithRefs(
+      long[] arguments,
+      Object @Nullable [] references,
+      int index,
+      int type,
+      int table,
+      Instance instance) {
+    GuestSupport.setTailCallIndirectWithRefs(arguments, references, index, type, table, instance);
+  }
+
+  public static Object[] results(Object @Nullable [] given) {
+    return GuestSupport.results(given);
   }
 }

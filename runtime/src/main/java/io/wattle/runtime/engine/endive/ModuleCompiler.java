@@ -190,10 +190,25 @@ final class ModuleCompiler {
             Compiler.DEFAULT_CLASS_NAME,
             hasMemory,
             isFlat,
+            hasTailCalls(whole),
             TrapPoints.of(whole).orElse(null),
             split,
             function -> length(whole, function));
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());
+  }
+
+  private static boolean hasTailCalls(WasmModule module) {
+    for (FunctionBody body : module.codeSection().functionBodies()) {
+      for (Instruction each : body.instructions()) {
+        switch (each.opcode()) {
+          case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> {
+            return true;
+          }
+          default -> {}
+        }
+      }
+    }
+    return false;
   }
 
   /** Instructions of a function, 0 for those that are imported or were added. */

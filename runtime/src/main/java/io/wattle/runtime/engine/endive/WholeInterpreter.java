@@ -14,7 +14,8 @@ import run.endive.wasm.types.FunctionType;
  * Runs all functions of a module that is not compiled. Once it is, functions that are under way go
  * on here, and those they call run compiled.
  */
-final class WholeInterpreter extends InterpreterMachine {
+@SuppressWarnings("ReferenceEquality") // instances are compared by identity
+final class WholeInterpreter extends InterpreterMachine implements Interpreting {
   private final InterpreterFrames frames;
   private final @Nullable InterpreterHook hook;
   private final Function<Instance, @Nullable Machine> improved;
@@ -44,8 +45,18 @@ final class WholeInterpreter extends InterpreterMachine {
         new OwnStacks<>(this, () -> new WholeInterpreter(instance, hook, improved, frames));
   }
 
+  /** Traps unless a function of an instance has, by number, a type that is expected. */
+  static void requireOwnType(int expected, int function, Instance self) {
+    verifyIndirectCallByTypeIdx(self.functionType(function), expected, self.module().typeSection());
+  }
+
   @Nullable InterpreterHook hook() {
     return hook;
+  }
+
+  /** The machine of compiled code that functions called from here run in; null while none does. */
+  @Nullable GuestMachine improved() {
+    return (Object) compiled() instanceof GuestMachine machine ? machine : null;
   }
 
   private @Nullable Machine compiled() {
@@ -105,11 +116,21 @@ final class WholeInterpreter extends InterpreterMachine {
       Object @Nullable [] references,
       @Nullable FunctionType type,
       boolean popResults) {
-    return interpret(stack, instance, callStack, function, arguments, references, type, popResults);
+    return follow(stack, instance, callStack, function, arguments, references, type, popResults);
+  }
+
+  @Override
+  public @Nullable Machine elsewhere(TailCall call) {
+    Instance self = instance();
+    if (call.target != self) {
+      return call.target.getMachine();
+    }
+    return self.function(call.function) == null ? null : compiled();
   }
 
   /** Known to {@link Whereabouts} by its name: once on Java's stack for each function. */
-  private long @Nullable [] interpret(
+  @Override
+  public long @Nullable [] interpret(
       MStack stack,
       Instance instance,
       Deque<StackFrame> callStack,
@@ -123,6 +144,8 @@ final class WholeInterpreter extends InterpreterMachine {
     try {
       return super.call(
           stack, instance, callStack, function, arguments, references, type, popResults);
+    } catch (TailCall e) {
+      throw e;
     } catch (RuntimeException | Error e) {
       if (hook != null) {
         InterpretedFrame.note(e, hook, function, caller);

@@ -53,6 +53,26 @@ final class BigFunction {
     return out.toByteArray();
   }
 
+  /**
+   * "jumps", which is too large and ends in a tail call of "small", and "small", which is not and
+   * ends in one of a function that is too large and twists.
+   */
+  static byte[] tailCalls() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    Leb128.section(out, 1, bytes(1, 0x60, 1, 0x7f, 1, 0x7f));
+    Leb128.section(out, 3, bytes(3, 0, 0, 0));
+    Leb128.section(out, 7, exports(List.of("twist", "jumps", "small")));
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    code.write(3);
+    byte[] locals = bytes(1, 3, 0x7e);
+    body(code, twisting(locals, WHOLE, bytes()));
+    body(code, twisting(locals, WHOLE, bytes(0x12, 2)));
+    body(code, bytes(0, 0x20, 0, 0x12, 0, 0x0b));
+    Leb128.section(out, 10, code.toByteArray());
+    return out.toByteArray();
+  }
+
   /** What "twist" computes. */
   static int twist(int value) {
     int result = value;

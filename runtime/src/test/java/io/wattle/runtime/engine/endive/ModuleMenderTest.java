@@ -3,16 +3,21 @@ package io.wattle.runtime.engine.endive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wattle.runtime.binary.Leb128;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.InvalidModuleException;
 import io.wattle.runtime.engine.StoreLimits;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -121,6 +126,22 @@ class ModuleMenderTest {
       assertThatThrownBy(() -> call(engine, selfReferring("", "")))
           .isInstanceOf(InvalidModuleException.class)
           .hasMessageContaining("undeclared function reference");
+    }
+  }
+
+  @Test
+  void itsDigestIsThatOfWhatWasGiven(@TempDir Path cache) throws Exception {
+    byte[] wasm = blocksOfManyTypes(hex("02"));
+    for (int time = 0; time < 2; time++) {
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
+      EngineOptions options = EngineOptions.defaults().withMeters(meters).withCache(cache, 1 << 20);
+      try (CoreEngine engine = Engines.endive(options)) {
+        assertThat(engine.compile(wasm).digest()).isEqualTo(Hashes.sha256(wasm));
+        assertThat(engine.compile(wasm)).isSameAs(engine.compile(wasm));
+        assertThat(call(engine, wasm, 0)).isPositive();
+        assertThat(meters.get("wattle.engine.cache.load").timer().count()).isEqualTo(time);
+        assertThat(meters.get("wattle.engine.modules.rejected").counter().count()).isZero();
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Random;
  * all kinds with and without values, returns in the middle, traps, memory, globals, calls. All of
  * them end: each loop takes from a global that traps at zero.
  */
-final class RandomModule {
+public final class RandomModule {
   static final int FUNCTIONS = 6;
   private static final int I32 = 0x7f;
   private static final int I64 = 0x7e;
@@ -21,27 +21,42 @@ final class RandomModule {
   private static final int LOOP = 0x03;
   private static final int FUEL = 0;
 
+  /** The same in a module of loops that go on for long. */
+  private static final int[] MUCH = {0x88, 0x27}; // 5,000
+
   private record Type(List<Integer> parameters, List<Integer> results) {}
 
   /** What a branch to a label carries. */
   private record Label(List<Integer> carried) {}
 
   private final Random random;
+  private final boolean looping;
   private final List<Type> types = new ArrayList<>();
   private final List<Type> functions = new ArrayList<>();
   private List<Integer> locals = new ArrayList<>();
   private List<Label> labels = new ArrayList<>();
   private ByteArrayOutputStream out = new ByteArrayOutputStream();
   private int function;
+  private Type functionType = new Type(List.of(), List.of());
   private int budget;
 
-  private RandomModule(long seed) {
-    random = new Random(seed);
+  private RandomModule(long seed, boolean looping) {
+    this.random = new Random(seed);
+    this.looping = looping;
   }
 
   /** Functions "f0" and so on without parameters, which the seed decides; memory "m". */
   static byte[] module(long seed) {
-    return new RandomModule(seed).build();
+    return new RandomModule(seed, false).build();
+  }
+
+  /**
+   * The same, but thousands of jumps back may be made, and behind them functions return instead of
+   * trapping; with functions "h1" and so on without parameters that call one of the others and add
+   * up what is in memory then.
+   */
+  public static byte[] looping(long seed) {
+    return new RandomModule(seed, true).build();
   }
 
   private byte[] build() {
@@ -52,13 +67,19 @@ final class RandomModule {
       functions.add(type);
       bodies.add(body(type));
     }
+    for (int i = 1; looping && i < FUNCTIONS; i += 2) {
+      functions.add(new Type(List.of(), List.of(I32)));
+      bodies.add(sum(i));
+    }
     ByteArrayOutputStream module = new ByteArrayOutputStream();
     module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     byte[] functionTypes = functionTypes();
     Leb128.section(module, 1, typeSection());
     Leb128.section(module, 3, functionTypes);
     Leb128.section(module, 5, bytes(1, 0, 1));
-    Leb128.section(module, 6, bytes(2, I32, 1, 0x41, 0xc8, 1, 0x0b, I64, 1, 0x42, 7, 0x0b));
+    int[] fuel = looping ? MUCH : new int[] {0xc8, 1}; // 200
+    Leb128.section(
+        module, 6, bytes(2, I32, 1, 0x41, fuel[0], fuel[1], 0x0b, I64, 1, 0x42, 7, 0x0b));
     Leb128.section(module, 7, exports());
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     Leb128.write(code, bodies.size());
@@ -68,6 +89,19 @@ final class RandomModule {
     }
     Leb128.section(module, 10, code.toByteArray());
     return module.toByteArray();
+  }
+
+  /** Calls a function and adds to its result what lies in the first 4 KiB of memory. */
+  private static byte[] sum(int called) {
+    return bytes(
+        1, 2, I32, // sum, at
+        0x10, called, 0x21, 0, // call, local.set
+        LOOP, 0x40, //
+        0x20, 0, 0x41, 31, 0x6c, // sum * 31
+        0x20, 1, 0x28, 2, 0, 0x6a, 0x21, 0, // + i32.load at
+        0x20, 1, 0x41, 4, 0x6a, 0x22, 1, // at + 4
+        0x41, 0x80, 0x20, 0x49, 0x0d, 0, // i32.lt_u 4096, br_if
+        0x0b, 0x20, 0, 0x0b);
   }
 
   private byte[] functionTypes() {
@@ -92,7 +126,11 @@ final class RandomModule {
 
   private byte[] exports() {
     ByteArrayOutputStream section = new ByteArrayOutputStream();
-    Leb128.write(section, FUNCTIONS + 2);
+    Leb128.write(section, functions.size() + 2);
+    for (int i = FUNCTIONS; i < functions.size(); i++) {
+      int called = 2 * (i - FUNCTIONS) + 1;
+      section.writeBytes(new byte[] {2, 'h', (byte) ('0' + called), 0, (byte) i});
+    }
     for (int i = 0; i < FUNCTIONS; i++) {
       section.writeBytes(new byte[] {2, 'f', (byte) ('0' + i), 0, (byte) i});
     }
@@ -124,6 +162,7 @@ final class RandomModule {
 
   private byte[] body(Type type) {
     out = new ByteArrayOutputStream();
+    functionType = type;
     int own = 3 + random.nextInt(9);
     locals = new ArrayList<>(type.parameters);
     Leb128.write(out, own);
@@ -188,7 +227,14 @@ final class RandomModule {
     labels.add(new Label(opcode == LOOP ? parameters : results));
     if (opcode == LOOP) {
       op(0x23, FUEL);
-      out.writeBytes(bytes(0x45, 0x04, 0x40, 0x00, 0x0b)); // i32.eqz, if, unreachable, end
+      out.writeBytes(bytes(0x45, 0x04, 0x40)); // i32.eqz, if
+      if (looping) {
+        functionType.results.forEach(this::constant);
+        out.write(0x0f); // return
+      } else {
+        out.write(0x00); // unreachable
+      }
+      out.write(0x0b); // end
       op(0x23, FUEL);
       out.writeBytes(bytes(0x41, 1, 0x6b)); // i32.const 1, i32.sub
       op(0x24, FUEL);

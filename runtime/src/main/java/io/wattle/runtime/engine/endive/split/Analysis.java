@@ -141,6 +141,10 @@ final class Analysis {
       case GLOBAL_GET -> new Change(0, types.global((int) instruction.operand(0)));
       case TABLE_GET -> new Change(1, types.table((int) instruction.operand(0)));
       case TABLE_SET -> new Change(2);
+      case TABLE_GROW -> new Change(2, ValType.I32);
+      case TABLE_FILL -> new Change(3);
+      case REF_NULL -> new Change(0, types.nullOf(instruction.operand(0)));
+      case REF_FUNC -> new Change(0, ValType.FuncRef);
       case REF_IS_NULL -> new Change(1, ValType.I32);
       case CALL -> Change.call(types.function((int) instruction.operand(0)), 0);
       case CALL_INDIRECT -> Change.call(types.type((int) instruction.operand(0)), 1);

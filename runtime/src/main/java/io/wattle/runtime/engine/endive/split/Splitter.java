@@ -23,7 +23,8 @@ import run.endive.wasm.types.OpCode;
 /**
  * Cuts functions that are too large: runs of their nodes become functions of their own, added after
  * those of the module, with the same effects, traps included. What is left of a function keeps its
- * index. Added functions are called by what they were cut out of and by nothing else.
+ * index. Added functions are called by what they were cut out of and by nothing else. Functions
+ * that catch exceptions are written anew where they must be ({@link TryTables}).
  */
 public final class Splitter {
   /** Each round cuts as much as seems enough; only odd functions take more than a few. */
@@ -90,12 +91,31 @@ public final class Splitter {
       int function = splitter.imported + i;
       FunctionBody body = module.codeSection().getFunctionBody(i);
       int most = limit.of(function);
-      if (most > 0
-          && Costs.atMost(body, splitter.types.function(function), splitter.types) > most) {
+      boolean large =
+          most > 0 && Costs.atMost(body, splitter.types.function(function), splitter.types) > most;
+      if (large) {
         splitter.split(function, body, most);
+      } else if (most > 0 && TryTables.are(body)) {
+        splitter.mend(function, body);
       }
     }
     return splitter.result();
+  }
+
+  /** What nothing is known of stays as it is. */
+  private void mend(int index, FunctionBody body) {
+    try {
+      Function whole = Function.parse(types.function(index), body, types);
+      if (isManageable(body, whole) && TryTables.mend(whole, types)) {
+        changed.put(index, Emitter.emit(whole));
+      }
+    } catch (Analysis.UnknownInstruction | StackOverflowError e) {
+      return;
+    }
+  }
+
+  private static boolean isManageable(FunctionBody body, Function function) {
+    return (long) body.instructions().size() * function.locals.size() <= MOST_STATE;
   }
 
   private void split(int index, FunctionBody body, int most) {
@@ -107,11 +127,15 @@ public final class Splitter {
     try {
       Function whole = Function.parse(types.function(index), body, types);
       whole.compact();
-      if ((long) body.instructions().size() * whole.locals.size() > MOST_STATE) {
+      if (!isManageable(body, whole)) {
         left.put(index, "too many locals for its length");
         return;
       }
+      boolean mended = TryTables.are(body) && TryTables.mend(whole, types);
       if (Analysis.run(whole, types) <= most) {
+        if (mended) {
+          changed.put(index, Emitter.emit(whole));
+        }
         return;
       }
       work.add(new Part(whole, null, 0));

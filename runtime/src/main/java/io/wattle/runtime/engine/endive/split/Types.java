@@ -12,6 +12,8 @@ import run.endive.wasm.types.GlobalImport;
 import run.endive.wasm.types.RecType;
 import run.endive.wasm.types.SubType;
 import run.endive.wasm.types.TableImport;
+import run.endive.wasm.types.TagImport;
+import run.endive.wasm.types.TagType;
 import run.endive.wasm.types.TypeSection;
 import run.endive.wasm.types.ValType;
 
@@ -32,6 +34,7 @@ final class Types {
   private final List<FunctionType> functions = new ArrayList<>();
   private final List<ValType> globals = new ArrayList<>();
   private final List<ValType> tables = new ArrayList<>();
+  private final List<FunctionType> tags = new ArrayList<>();
 
   Types(WasmModule module) {
     declared = module.typeSection();
@@ -42,6 +45,7 @@ final class Types {
                 case FunctionImport f -> functions.add(declared.getType(f.typeIndex()));
                 case GlobalImport g -> globals.add(g.type());
                 case TableImport t -> tables.add(t.entryType());
+                case TagImport t -> tags.add(declared.getType(t.tagType().typeIdx()));
                 default -> {}
               }
             });
@@ -54,6 +58,14 @@ final class Types {
     for (int i = 0; i < module.tableSection().tableCount(); i++) {
       tables.add(module.tableSection().getTable(i).elementType());
     }
+    module
+        .tagSection()
+        .ifPresent(
+            section -> {
+              for (TagType tag : section.types()) {
+                tags.add(declared.getType(tag.typeIdx()));
+              }
+            });
   }
 
   FunctionType function(int index) {
@@ -66,6 +78,20 @@ final class Types {
 
   ValType table(int index) {
     return tables.get(index);
+  }
+
+  /** What is thrown with a tag. */
+  FunctionType tag(int index) {
+    return tags.get(index);
+  }
+
+  /** The type of a null reference, by the instruction's operand. */
+  ValType nullOf(long operand) {
+    return ValType.builder()
+        .withOpcode(ValType.ID.RefNull)
+        .withTypeIdx((int) operand)
+        .build()
+        .resolve(declared);
   }
 
   FunctionType type(int index) {
@@ -91,6 +117,13 @@ final class Types {
       case 1 -> results.getFirst().id();
       default -> blockIndex(FunctionType.of(List.of(), results));
     };
+  }
+
+  /** The same for one that takes something. */
+  long blockOperand(List<ValType> parameters, List<ValType> results) {
+    return parameters.isEmpty()
+        ? blockOperand(results)
+        : blockIndex(FunctionType.of(parameters, results));
   }
 
   /** Endive 1.0.0 takes a block's type of a smaller index for a value type, or for none. */

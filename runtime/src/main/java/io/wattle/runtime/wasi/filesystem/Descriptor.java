@@ -335,7 +335,8 @@ public final class Descriptor {
     if (wanted.contains(Flag.WRITE)) {
       access = wanted.contains(Flag.READ) ? Libc.O_RDWR : Libc.O_WRONLY;
     }
-    if (wanted.contains(Flag.FILE_INTEGRITY_SYNC)) {
+    // Linux has no other way to let reads be as sure as writes.
+    if (wanted.contains(Flag.FILE_INTEGRITY_SYNC) || wanted.contains(Flag.REQUESTED_WRITE_SYNC)) {
       access |= Libc.O_SYNC;
     }
     return wanted.contains(Flag.DATA_INTEGRITY_SYNC) ? access | Libc.O_DSYNC : access;

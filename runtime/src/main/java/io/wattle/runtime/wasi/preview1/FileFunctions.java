@@ -59,6 +59,7 @@ final class FileFunctions {
   static void read(Instance me, long[] a, int result, @Nullable Long offset)
       throws ErrnoException, IOException, InterruptedException {
     CoreMemory memory = me.memory();
+    var _ = me.get((int) a[0]);
     int total = 0;
     for (int i = 0; i < (int) a[2]; i++) {
       int vector = (int) a[1] + 8 * i;
@@ -97,6 +98,7 @@ final class FileFunctions {
   static void write(Instance me, long[] a, int result, @Nullable Long offset)
       throws ErrnoException, IOException, InterruptedException {
     CoreMemory memory = me.memory();
+    var _ = me.get((int) a[0]);
     int total = 0;
     for (int i = 0; i < (int) a[2]; i++) {
       int vector = (int) a[1] + 8 * i;
@@ -194,9 +196,15 @@ final class FileFunctions {
     me.memory().putInt((int) a[4], (int) used);
   }
 
+  /** The first two are the directory itself and the one it is in, of which nothing is told. */
   private static Directory.@Nullable Entry next(Open.Node node) throws IOException {
     if (node.next == null && node.listing != null) {
-      node.next = node.listing.next().orElse(null);
+      node.next =
+          switch ((int) Math.min(node.listed, 2)) {
+            case 0 -> new Directory.Entry(".", FileType.DIRECTORY, node.descriptor.stat().inode());
+            case 1 -> new Directory.Entry("..", FileType.DIRECTORY, 0);
+            default -> node.listing.next().orElse(null);
+          };
     }
     return node.next;
   }

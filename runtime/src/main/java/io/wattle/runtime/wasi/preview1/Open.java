@@ -61,6 +61,10 @@ sealed interface Open {
 
     long position;
     boolean append;
+
+    /** Kept for the guest, which asks for it: files never make anybody wait. */
+    boolean nonBlocking;
+
     @Nullable Directory listing;
 
     /** How many entries of the listing the guest has got. */

@@ -9,16 +9,7 @@ import java.util.Set;
 
 /** What names a file by an open directory and a path. */
 final class PathFunctions {
-  /** Rights: fd_read and fd_readdir, fd_write. */
-  static final long READ = 1L << 1 | 1L << 14;
-
-  static final long WRITE = 1L << 6;
-
   private static final int FOLLOW = 1;
-  private static final int APPEND = 1;
-  private static final int DSYNC = 2;
-  private static final int RSYNC = 8;
-  private static final int SYNC = 16;
 
   private PathFunctions() {}
 
@@ -91,21 +82,17 @@ final class PathFunctions {
     long rights = a[5];
     int fdFlags = (int) a[7];
     Set<Descriptor.Flag> wanted = EnumSet.noneOf(Descriptor.Flag.class);
-    if ((rights & READ) != 0) {
+    if ((rights & Rights.READ) != 0) {
       wanted.add(Descriptor.Flag.READ);
     }
-    if ((rights & WRITE) != 0 && !how.contains(Descriptor.OpenFlag.DIRECTORY)) {
+    if ((rights & Rights.WRITE) != 0) {
       wanted.add(Descriptor.Flag.WRITE);
     }
-    if ((fdFlags & DSYNC) != 0) {
-      wanted.add(Descriptor.Flag.DATA_INTEGRITY_SYNC);
-    }
-    if ((fdFlags & (RSYNC | SYNC)) != 0) {
-      wanted.add(Descriptor.Flag.FILE_INTEGRITY_SYNC);
-    }
+    wanted.addAll(FdFlags.syncOf(fdFlags));
     Descriptor opened = base(me, a[0]).openAt(follow(a[1]), path(me, a, 2), how, wanted);
     Open.Node node = new Open.Node(opened, null);
-    node.append = (fdFlags & APPEND) != 0;
+    node.append = (fdFlags & FdFlags.APPEND) != 0;
+    node.nonBlocking = (fdFlags & FdFlags.NONBLOCK) != 0;
     me.memory().putInt((int) a[8], me.add(node));
   }
 }

@@ -1,23 +1,17 @@
 package io.wattle.runtime.wasi.preview1;
 
 import io.wattle.runtime.engine.CoreMemory;
-import io.wattle.runtime.wasi.filesystem.Descriptor;
 import io.wattle.runtime.wasi.filesystem.FileStat;
 import io.wattle.runtime.wasi.filesystem.FileType;
 import io.wattle.runtime.wasi.filesystem.NewTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Set;
 
 /** What is known of open files, and the parts of it that can be changed. */
 final class StatFunctions {
   private static final int CHARACTER_DEVICE = 2;
-  private static final int APPEND = 1;
-  private static final int NONBLOCK = 4;
   private static final int SOCKET_STREAM = 6;
-  private static final long ALL_RIGHTS = (1L << 30) - 1;
-  private static final long SEEK_AND_TELL = 1L << 2 | 1L << 5;
   private static final int ACCESSED = 1;
   private static final int ACCESSED_NOW = 2;
   private static final int MODIFIED = 4;
@@ -33,6 +27,7 @@ final class StatFunctions {
         "ill",
         (me, a) -> {
           var _ = me.get((int) a[0]);
+          throw new ErrnoException(Errno.NOTSUP);
         });
     to.add("fd_filestat_get", "ii", StatFunctions::stat);
     to.add("fd_filestat_set_size", "il", (me, a) -> me.node((int) a[0]).descriptor.setSize(a[1]));
@@ -60,42 +55,45 @@ final class StatFunctions {
     };
   }
 
-  /** Standard streams cannot seek, by which C libraries know a terminal. */
   private static void flags(Instance me, long[] a) throws ErrnoException {
     Open open = me.get((int) a[0]);
-    int at = (int) a[1];
-    CoreMemory memory = me.memory();
     int type = CHARACTER_DEVICE;
     int flags = 0;
-    long rights = ALL_RIGHTS & ~SEEK_AND_TELL;
-    if (open instanceof Open.Node node) {
-      type = type(node.descriptor.type());
-      flags = node.append ? APPEND : 0;
-      rights = rights(node.descriptor);
+    switch (open) {
+      case Open.Node node -> {
+        type = type(node.descriptor.type());
+        flags = FdFlags.of(node);
+      }
+      case Open.Listener listener -> {
+        type = SOCKET_STREAM;
+        flags = FdFlags.of(listener.nonBlocking);
+      }
+      case Open.Connection connection -> {
+        type = SOCKET_STREAM;
+        flags = FdFlags.of(connection.nonBlocking);
+      }
+      case Open.Input input -> {}
+      case Open.Output output -> {}
     }
-    if (open instanceof Open.Listener || open instanceof Open.Connection) {
-      type = SOCKET_STREAM;
-    }
+    int at = (int) a[1];
+    CoreMemory memory = me.memory();
     memory.putLong(at, type);
     memory.putShort(at + 2, (short) flags);
-    memory.putLong(at + 8, rights);
-    memory.putLong(at + 16, ALL_RIGHTS);
-  }
-
-  private static long rights(Descriptor descriptor) {
-    Set<Descriptor.Flag> flags = descriptor.flags();
-    long rights = ALL_RIGHTS;
-    if (descriptor.type() != FileType.DIRECTORY) {
-      rights &= flags.contains(Descriptor.Flag.READ) ? ALL_RIGHTS : ~PathFunctions.READ;
-      rights &= flags.contains(Descriptor.Flag.WRITE) ? ALL_RIGHTS : ~PathFunctions.WRITE;
-    }
-    return rights;
+    memory.putLong(at + 8, Rights.of(open));
+    memory.putLong(at + 16, Rights.inherited(open));
   }
 
   private static void setFlags(Instance me, long[] a) throws ErrnoException {
-    boolean nonBlocking = (a[1] & NONBLOCK) != 0;
+    int flags = (int) a[1];
+    boolean nonBlocking = (flags & FdFlags.NONBLOCK) != 0;
     switch (me.get((int) a[0])) {
-      case Open.Node node -> node.append = (a[1] & APPEND) != 0;
+      case Open.Node node -> {
+        if (!FdFlags.canBecome(FdFlags.of(node), flags)) {
+          throw new ErrnoException(Errno.INVAL);
+        }
+        node.append = (flags & FdFlags.APPEND) != 0;
+        node.nonBlocking = nonBlocking;
+      }
       case Open.Listener listener -> listener.nonBlocking = nonBlocking;
       case Open.Connection connection -> connection.nonBlocking = nonBlocking;
       case Open.Input input -> {}

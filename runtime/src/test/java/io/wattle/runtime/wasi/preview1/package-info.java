@@ -1,0 +1,4 @@
+@NullMarked
+package io.wattle.runtime.wasi.preview1;
+
+import org.jspecify.annotations.NullMarked;

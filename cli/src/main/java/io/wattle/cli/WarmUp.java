@@ -12,6 +12,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +42,8 @@ final class WarmUp extends BaseCommand {
       names = "--serve",
       paramLabel = "FILE",
       description =
-          "An HTTP component that is served and asked once, compiled, and served and asked again.")
+          "An HTTP component that is served and asked once, interpreted, then as it is compiled,"
+              + " then from disk.")
   private @Nullable String served;
 
   @Override
@@ -52,28 +54,25 @@ final class WarmUp extends BaseCommand {
       Main.run(nowhere, nowhere, command.toArray(String[]::new));
     }
     if (served != null) {
-      serve(served, nowhere); // interpreted, unless it was compiled before
+      serve(served, nowhere, "--interpret"); // a small one would be compiled before it is asked
+      serve(served, nowhere);
       Main.run(nowhere, nowhere, "compile", served);
       serve(served, nowhere); // from disk
     }
     return Answer.of("");
   }
 
-  private static void serve(String file, PrintWriter nowhere)
+  private static void serve(String file, PrintWriter nowhere, String... options)
       throws CommandException, InterruptedException {
     StringWriter said = new StringWriter();
+    List<String> command = new ArrayList<>(List.of("serve", file, "--addr", "127.0.0.1:0"));
+    command.addAll(List.of(options));
     Thread server =
         Thread.ofPlatform()
             .name("warm-up")
             .start(
                 () ->
-                    Main.run(
-                        new PrintWriter(said, true),
-                        nowhere,
-                        "serve",
-                        file,
-                        "--addr",
-                        "127.0.0.1:0"));
+                    Main.run(new PrintWriter(said, true), nowhere, command.toArray(String[]::new)));
     try {
       ask(url(said, server));
     } catch (IOException e) {

@@ -68,6 +68,9 @@ public final class ServeCommand extends BaseCommand {
       description = "How long a request may take (default: ${DEFAULT-VALUE}).")
   private long timeoutSeconds;
 
+  @Option(names = "--interpret", hidden = true, description = "Compiles nothing: for warm-up.")
+  private boolean interpreted;
+
   @Mixin private GuestOptions given = new GuestOptions();
 
   @Override
@@ -84,7 +87,7 @@ public final class ServeCommand extends BaseCommand {
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;
-        LocalRuntime local = LocalRuntime.serving();
+        LocalRuntime local = interpreted ? LocalRuntime.looking() : LocalRuntime.serving();
         GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES)) {
       Component component = local.load(file, given.read(file));
       require(component);

@@ -1,7 +1,6 @@
 package io.wattle.runtime.engine.endive;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +46,7 @@ final class Background implements AutoCloseable {
             processors,
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
-            new PriorityBlockingQueue<>(16, Comparator.comparingInt(Background::size)),
+            new PriorityBlockingQueue<>(16, (a, b) -> Integer.compare(size(a), size(b))),
             Thread.ofPlatform().name("compile-", 0).daemon().factory());
     pool.allowCoreThreadTimeOut(true);
     return pool;

@@ -182,13 +182,22 @@ public sealed interface ExternName {
   static boolean isLabel(String text) {
     boolean first = true;
     for (String word : text.split("-", -1)) {
-      boolean letterFirst = !word.isEmpty() && isLetter(word.charAt(0));
-      boolean lower = word.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
-      boolean upper = word.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
-      if (word.isEmpty() || !(lower || upper) || (first && !letterFirst)) {
+      boolean inOneCase = isWord(word, 'a', 'z') || isWord(word, 'A', 'Z');
+      if (word.isEmpty() || !inOneCase || (first && !isLetter(word.charAt(0)))) {
         return false;
       }
       first = false;
+    }
+    return true;
+  }
+
+  /** Whether it has digits and letters of that range only; called for each name of a component. */
+  private static boolean isWord(String text, char from, char to) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < from || c > to) && (c < '0' || c > '9')) {
+        return false;
+      }
     }
     return true;
   }

@@ -83,6 +83,7 @@ final class StripMining extends MethodNode {
 
   @Override
   public void visitEnd() {
+    Shortcuts.apply(instructions);
     Map<LabelNode, Loop> loops = loops();
     if (!loops.isEmpty()) {
       makeRoom();

@@ -86,6 +86,7 @@ final class Children {
             "-Xms64m",
             "-XX:-DontCompileHugeMethods",
             "-XX:-ClipInlining",
+            "-XX:MaxTrivialSize=40",
             "-XX:+UseCompactObjectHeaders"));
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));

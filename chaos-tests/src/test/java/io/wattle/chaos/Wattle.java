@@ -38,6 +38,7 @@ final class Wattle implements AutoCloseable {
       List.of(
           "-XX:-DontCompileHugeMethods",
           "-XX:-ClipInlining",
+          "-XX:MaxTrivialSize=40",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
           // C2 takes as much time as all the rest of a start, and comes too late for a few seconds.

@@ -6,18 +6,22 @@ import java.util.Arrays;
 import run.endive.wasm.types.MemoryLimits;
 
 /**
- * A linear memory of one array of its own, all of it taken from the budget at once, in which an
- * access costs a comparison and the load.
+ * A linear memory of one array of its own, all of it taken from the budget at once. While the array
+ * is as long as the memory, Java's own check of the index is the check of the memory's end; only
+ * where it is longer, so that growing does not copy it each time, an access compares by itself.
  */
 abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, MarkedMemory {
   /** The longest array that there may be. */
   private static final long LONGEST = (long) Integer.MAX_VALUE + 1 - PAGE_SIZE;
 
-  /** At least as long as the memory, so that it can grow; zeros behind the memory's end. */
+  /** At least as long as the memory; zeros behind the memory's end. */
   byte[] bytes;
 
   /** The memory's length. */
-  long end;
+  private int end;
+
+  /** Whether the array is longer than the memory. */
+  private boolean isLoose;
 
   /**
    * Allocates; all zero yet.
@@ -37,8 +41,17 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
       throw new TrapException(
           Kind.BUSY, "the heap has no " + length + " bytes in one piece; try again later");
     }
-    end = length;
+    fit();
   }
+
+  /** After each change of the memory's length or the array's. */
+  final void fit() {
+    end = (int) byteSize();
+    isLoose = bytes.length > end;
+  }
+
+  /** How long an array shall be for a memory that has outgrown its own. */
+  abstract long lengthFor(long needed);
 
   /** Makes ready for as many pages of 4 KiB. */
   abstract void lengthen(int pages);
@@ -75,6 +88,10 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
   }
 
   /** Half as much again, so that growing in small steps does not copy everything each time. */
+  final long half() {
+    return bytes.length + (long) bytes.length / 2;
+  }
+
   @Override
   boolean growTo(int wanted) {
     long needed = (long) wanted * PAGE_SIZE;
@@ -83,7 +100,7 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
     }
     long by = needed - end;
     long before = bytes.length;
-    long length = Math.min(Math.max(needed, before + before / 2), LONGEST);
+    long length = Math.min(Math.max(needed, lengthFor(needed)), LONGEST);
     if (needed <= before || !account.growMemory(by, length - before)) {
       length = Math.max(needed, before);
       if (!account.growMemory(by, length - before)) {
@@ -98,7 +115,8 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
       account.shrinkMemory(by, length - before);
       return false;
     }
-    end = needed;
+    largePages = wanted;
+    fit();
     return true;
   }
 
@@ -112,37 +130,119 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
     return (int) at;
   }
 
-  // --- loads at effective addresses; what generated code calls
+  // --- what generated code calls
+
+  /**
+   * Index of an address: negative, or behind every array, where the sum is 2 GiB and more. One
+   * comparison, which HotSpot needs only once for all fields of what an address points to.
+   */
+  static int at(int base, int offset) {
+    if (offset != 0 && (base < 0 || offset < 0)) {
+      return -1;
+    }
+    return base + offset;
+  }
+
+  private static int at(long ea) {
+    return (int) Math.min(ea, Integer.MAX_VALUE);
+  }
+
+  /** Whether so many bytes go over the memory's end, as far as the array does not tell. */
+  final boolean isBeyond(int at, int size) {
+    return isLoose && at > end - size;
+  }
+
+  final byte get8(int at) {
+    if (isBeyond(at, 1)) {
+      throw outOfBounds();
+    }
+    try {
+      return bytes[at];
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
+  }
+
+  final short get16(int at) {
+    if (isBeyond(at, 2)) {
+      throw outOfBounds();
+    }
+    try {
+      return (short) SHORT.get(bytes, at);
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
+  }
+
+  final int get32(int at) {
+    if (isBeyond(at, 4)) {
+      throw outOfBounds();
+    }
+    try {
+      return (int) INT.get(bytes, at);
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
+  }
+
+  final long get64(int at) {
+    if (isBeyond(at, 8)) {
+      throw outOfBounds();
+    }
+    try {
+      return (long) LONG.get(bytes, at);
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
+  }
+
+  abstract void set8(int at, byte value);
+
+  abstract void set16(int at, short value);
+
+  abstract void set32(int at, int value);
+
+  abstract void set64(int at, long value);
+
+  // --- the same at effective addresses
 
   @Override
   final byte load8(long ea) {
-    if (ea >= end) {
-      throw outOfBounds();
-    }
-    return bytes[(int) ea];
+    return get8(at(ea));
   }
 
   @Override
   final short load16(long ea) {
-    if (ea > end - 2) {
-      throw outOfBounds();
-    }
-    return (short) SHORT.get(bytes, (int) ea);
+    return get16(at(ea));
   }
 
   @Override
   final int load32(long ea) {
-    if (ea > end - 4) {
-      throw outOfBounds();
-    }
-    return (int) INT.get(bytes, (int) ea);
+    return get32(at(ea));
   }
 
   @Override
   final long load64(long ea) {
-    if (ea > end - 8) {
-      throw outOfBounds();
-    }
-    return (long) LONG.get(bytes, (int) ea);
+    return get64(at(ea));
+  }
+
+  @Override
+  final void store8(long ea, byte value) {
+    set8(at(ea), value);
+  }
+
+  @Override
+  final void store16(long ea, short value) {
+    set16(at(ea), value);
+  }
+
+  @Override
+  final void store32(long ea, int value) {
+    set32(at(ea), value);
+  }
+
+  @Override
+  final void store64(long ea, long value) {
+    set64(at(ea), value);
   }
 }

@@ -5,6 +5,14 @@ import run.endive.wasm.types.MemoryLimits;
 
 /** An array that is copied as a whole: for few memories that live long. */
 final class FlatMemory extends ArrayMemory {
+  /**
+   * Bytes that growing may copy so that the array is as long as the memory and accesses need not
+   * compare: some 50 ms. Who grows more gets longer arrays instead.
+   */
+  private static final long COPIES = 256L << 20;
+
+  private long copied;
+
   /** Copies the image. */
   FlatMemory(MemoryLimits limits, Account account, Image image) {
     super(limits, account, image);
@@ -21,11 +29,17 @@ final class FlatMemory extends ArrayMemory {
   /** The array stays as long as it is. */
   @Override
   void reset() {
-    Arrays.fill(bytes, golden.pages().length << SHIFT, (int) end, (byte) 0);
+    Arrays.fill(bytes, golden.pages().length << SHIFT, (int) byteSize(), (byte) 0);
     account.shrinkMemory((long) (largePages - golden.largePages()) * PAGE_SIZE, 0);
     largePages = golden.largePages();
-    end = byteSize();
+    fit();
     restore();
+  }
+
+  @Override
+  long lengthFor(long needed) {
+    copied += bytes.length;
+    return copied <= COPIES ? needed : half();
   }
 
   @Override
@@ -46,37 +60,53 @@ final class FlatMemory extends ArrayMemory {
     return false;
   }
 
-  // --- stores at effective addresses; what generated code calls
+  // --- what generated code calls
 
   @Override
-  void store8(long ea, byte value) {
-    if (ea >= end) {
+  void set8(int at, byte value) {
+    if (isBeyond(at, 1)) {
       throw outOfBounds();
     }
-    bytes[(int) ea] = value;
+    try {
+      bytes[at] = value;
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
   }
 
   @Override
-  void store16(long ea, short value) {
-    if (ea > end - 2) {
+  void set16(int at, short value) {
+    if (isBeyond(at, 2)) {
       throw outOfBounds();
     }
-    SHORT.set(bytes, (int) ea, value);
+    try {
+      SHORT.set(bytes, at, value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
   }
 
   @Override
-  void store32(long ea, int value) {
-    if (ea > end - 4) {
+  void set32(int at, int value) {
+    if (isBeyond(at, 4)) {
       throw outOfBounds();
     }
-    INT.set(bytes, (int) ea, value);
+    try {
+      INT.set(bytes, at, value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
   }
 
   @Override
-  void store64(long ea, long value) {
-    if (ea > end - 8) {
+  void set64(int at, long value) {
+    if (isBeyond(at, 8)) {
       throw outOfBounds();
     }
-    LONG.set(bytes, (int) ea, value);
+    try {
+      LONG.set(bytes, at, value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outOfBounds();
+    }
   }
 }

@@ -76,7 +76,7 @@ final class MarkedMemory extends ArrayMemory {
     if (grew) {
       account.shrinkMemory((long) (largePages - golden.largePages()) * PAGE_SIZE, 0);
       largePages = golden.largePages();
-      end = byteSize();
+      fit();
       marks = new byte[largePages * SMALL_PER_LARGE];
     }
   }
@@ -123,13 +123,19 @@ final class MarkedMemory extends ArrayMemory {
 
   /** Gives up the array. The memory has no bytes from then on. */
   void discard() {
-    end = 0;
     largePages = 0;
     bytes = NONE;
     marks = NONE;
+    fit();
   }
 
   // --- pages
+
+  /** Who grows does so again after each reset. */
+  @Override
+  long lengthFor(long needed) {
+    return half();
+  }
 
   @Override
   void lengthen(int pages) {
@@ -148,46 +154,47 @@ final class MarkedMemory extends ArrayMemory {
     return isUnchanged(page) && (page >= golden.pages().length || !isNotZero(page));
   }
 
-  // --- stores at effective addresses; what generated code calls. There are as many marks as pages,
-  // so that looking for the mark of the last byte is the comparison with the memory's end.
+  // --- what generated code calls. There are as many marks as pages, so that looking for the mark
+  // of the
+  // last byte is the comparison with the memory's end; that of its first is Java's own.
 
   @Override
-  void store8(long ea, byte value) {
+  void set8(int at, byte value) {
     try {
-      marks[(int) (ea >>> SHIFT)] = 1;
-    } catch (ArrayIndexOutOfBoundsException e) {
+      marks[at >>> SHIFT] = 1;
+      bytes[at] = value;
+    } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
-    bytes[(int) ea] = value;
   }
 
   @Override
-  void store16(long ea, short value) {
+  void set16(int at, short value) {
     try {
-      marks[(int) ((ea + 1) >>> SHIFT)] = 1;
-    } catch (ArrayIndexOutOfBoundsException e) {
+      marks[(at + 1) >>> SHIFT] = 1;
+      SHORT.set(bytes, at, value);
+    } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
-    SHORT.set(bytes, (int) ea, value);
   }
 
   @Override
-  void store32(long ea, int value) {
+  void set32(int at, int value) {
     try {
-      marks[(int) ((ea + 3) >>> SHIFT)] = 1;
-    } catch (ArrayIndexOutOfBoundsException e) {
+      marks[(at + 3) >>> SHIFT] = 1;
+      INT.set(bytes, at, value);
+    } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
-    INT.set(bytes, (int) ea, value);
   }
 
   @Override
-  void store64(long ea, long value) {
+  void set64(int at, long value) {
     try {
-      marks[(int) ((ea + 7) >>> SHIFT)] = 1;
-    } catch (ArrayIndexOutOfBoundsException e) {
+      marks[(at + 7) >>> SHIFT] = 1;
+      LONG.set(bytes, at, value);
+    } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
-    LONG.set(bytes, (int) ea, value);
   }
 }

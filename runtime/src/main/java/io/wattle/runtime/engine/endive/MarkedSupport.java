@@ -23,56 +23,52 @@ public final class MarkedSupport {
     }
   }
 
-  private static long ea(int base, int offset) {
-    return (base & 0xffff_ffffL) + (offset & 0xffff_ffffL);
-  }
-
   public static byte memoryReadByte(int base, int offset, Memory memory) {
-    return ((MarkedMemory) memory).load8(ea(base, offset));
+    return ((MarkedMemory) memory).get8(ArrayMemory.at(base, offset));
   }
 
   public static short memoryReadShort(int base, int offset, Memory memory) {
-    return ((MarkedMemory) memory).load16(ea(base, offset));
+    return ((MarkedMemory) memory).get16(ArrayMemory.at(base, offset));
   }
 
   public static int memoryReadInt(int base, int offset, Memory memory) {
-    return ((MarkedMemory) memory).load32(ea(base, offset));
+    return ((MarkedMemory) memory).get32(ArrayMemory.at(base, offset));
   }
 
   public static long memoryReadLong(int base, int offset, Memory memory) {
-    return ((MarkedMemory) memory).load64(ea(base, offset));
+    return ((MarkedMemory) memory).get64(ArrayMemory.at(base, offset));
   }
 
   public static float memoryReadFloat(int base, int offset, Memory memory) {
-    return Float.intBitsToFloat(((MarkedMemory) memory).load32(ea(base, offset)));
+    return Float.intBitsToFloat(((MarkedMemory) memory).get32(ArrayMemory.at(base, offset)));
   }
 
   public static double memoryReadDouble(int base, int offset, Memory memory) {
-    return Double.longBitsToDouble(((MarkedMemory) memory).load64(ea(base, offset)));
+    return Double.longBitsToDouble(((MarkedMemory) memory).get64(ArrayMemory.at(base, offset)));
   }
 
   public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
-    ((MarkedMemory) memory).store8(ea(base, offset), value);
+    ((MarkedMemory) memory).set8(ArrayMemory.at(base, offset), value);
   }
 
   public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
-    ((MarkedMemory) memory).store16(ea(base, offset), value);
+    ((MarkedMemory) memory).set16(ArrayMemory.at(base, offset), value);
   }
 
   public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
-    ((MarkedMemory) memory).store32(ea(base, offset), value);
+    ((MarkedMemory) memory).set32(ArrayMemory.at(base, offset), value);
   }
 
   public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
-    ((MarkedMemory) memory).store64(ea(base, offset), value);
+    ((MarkedMemory) memory).set64(ArrayMemory.at(base, offset), value);
   }
 
   public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
-    ((MarkedMemory) memory).store32(ea(base, offset), Float.floatToRawIntBits(value));
+    ((MarkedMemory) memory).set32(ArrayMemory.at(base, offset), Float.floatToRawIntBits(value));
   }
 
   public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
-    ((MarkedMemory) memory).store64(ea(base, offset), Double.doubleToRawLongBits(value));
+    ((MarkedMemory) memory).set64(ArrayMemory.at(base, offset), Double.doubleToRawLongBits(value));
   }
 
   // --- what is the same for all memories

@@ -17,7 +17,8 @@ import run.endive.runtime.OpcodeImpl;
  * Writes instructions for which Endive calls a method as the JVM's own, where it has them. A
  * comparison that a jump depends on becomes one with it, instead of a call that gives 0 or 1, of
  * which the jump asks whether it is 0. HotSpot makes less and better code of that: it inlines no
- * more than a number of nodes into one method, and of rotations, for example, only so many are calls.
+ * more than a number of nodes into one method, and of rotations, for example, only so many are
+ * calls.
  */
 final class Shortcuts {
   private static final String OPCODES = Type.getInternalName(OpcodeImpl.class);

@@ -13,6 +13,7 @@ import io.wattle.runtime.engine.TrapException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +185,106 @@ class GuestMemoryTest {
     assertThat(memory.getLong(SIZE - 8)).isEqualTo(42);
     account.close();
     assertThat(budget.used()).isZero();
+  }
+
+  /**
+   * What generated code calls traps exactly where base and offset, both unsigned, lead over the
+   * end: with an array as long as the memory, and with a longer one.
+   */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PAGED")
+  void accessesOfGeneratedCodeEndWhereTheMemoryEnds(MemoryKind kind) {
+    GuestMemory memory = memory(kind);
+    for (int grow : new int[] {0, 1, 0}) {
+      assertThat(memory.grow(grow)).isPositive();
+      long end = memory.byteSize();
+      long[] offsets = {0, 1, 7, 4096, end - 4, end, 0x7fff_ffffL, 0x8000_0000L, 0xffff_fff8L};
+      for (long offset : offsets) {
+        for (long sum = -9; sum <= 9; sum++) {
+          for (long base : new long[] {end + sum, end + sum - offset, sum, -offset + sum}) {
+            endsAtTheEnd(kind, memory, (int) base, (int) offset);
+          }
+        }
+      }
+      memory.freeze();
+      assertThat(memory.grow(1)).isPositive();
+      memory.reset();
+    }
+  }
+
+  private static void endsAtTheEnd(MemoryKind kind, GuestMemory memory, int base, int offset) {
+    long left = memory.byteSize() - Integer.toUnsignedLong(base) - Integer.toUnsignedLong(offset);
+    boolean isFlat = kind == MemoryKind.FLAT;
+    for (int size : new int[] {1, 2, 4, 8}) {
+      Runnable load = () -> load(isFlat, size, base, offset, memory);
+      Runnable store = () -> store(isFlat, size, base, offset, memory);
+      for (Runnable access : List.of(load, store)) {
+        if (size <= left) {
+          access.run();
+        } else {
+          assertThatThrownBy(access::run)
+              .as("%s bytes at %08x + %08x", size, base, offset)
+              .isInstanceOf(TrapException.class)
+              .hasMessage("out of bounds memory access");
+        }
+      }
+    }
+  }
+
+  private static void load(boolean isFlat, int size, int base, int offset, GuestMemory from) {
+    long read =
+        switch (size) {
+          case 1 ->
+              isFlat
+                  ? FlatSupport.memoryReadByte(base, offset, from)
+                  : MarkedSupport.memoryReadByte(base, offset, from);
+          case 2 ->
+              isFlat
+                  ? FlatSupport.memoryReadShort(base, offset, from)
+                  : MarkedSupport.memoryReadShort(base, offset, from);
+          case 4 ->
+              isFlat
+                  ? FlatSupport.memoryReadInt(base, offset, from)
+                  : MarkedSupport.memoryReadInt(base, offset, from);
+          default ->
+              isFlat
+                  ? FlatSupport.memoryReadLong(base, offset, from)
+                  : MarkedSupport.memoryReadLong(base, offset, from);
+        };
+    assertThat(read).isZero();
+  }
+
+  private static void store(boolean isFlat, int size, int base, int offset, GuestMemory to) {
+    switch (size) {
+      case 1 -> {
+        if (isFlat) {
+          FlatSupport.memoryWriteByte(base, (byte) 0, offset, to);
+        } else {
+          MarkedSupport.memoryWriteByte(base, (byte) 0, offset, to);
+        }
+      }
+      case 2 -> {
+        if (isFlat) {
+          FlatSupport.memoryWriteShort(base, (short) 0, offset, to);
+        } else {
+          MarkedSupport.memoryWriteShort(base, (short) 0, offset, to);
+        }
+      }
+      case 4 -> {
+        if (isFlat) {
+          FlatSupport.memoryWriteInt(base, 0, offset, to);
+        } else {
+          MarkedSupport.memoryWriteInt(base, 0, offset, to);
+        }
+      }
+      default -> {
+        if (isFlat) {
+          FlatSupport.memoryWriteLong(base, 0, offset, to);
+        } else {
+          MarkedSupport.memoryWriteLong(base, 0, offset, to);
+        }
+      }
+    }
   }
 
   /** What was stored across pages, at every distance from the border, is restored on both sides. */

@@ -25,8 +25,18 @@ class ShortcutsTest {
   private static final int EXTEND = 0xac;
   private static final List<Long> VALUES =
       List.of(
-          0L, 1L, -1L, 5L, 31L, 200L, 0x8000L, 0x8000_0000L, 0x7fff_ffffL, 0x1234_5678_9abc_def0L,
-          Long.MIN_VALUE, Long.MAX_VALUE);
+          0L,
+          1L,
+          -1L,
+          5L,
+          31L,
+          200L,
+          0x8000L,
+          0x8000_0000L,
+          0x7fff_ffffL,
+          0x1234_5678_9abc_def0L,
+          Long.MIN_VALUE,
+          Long.MAX_VALUE);
 
   private static Arguments test(String name, int opcode, boolean isLong, LongBinaryOperator holds) {
     return Arguments.of(name, opcode, isLong, name.endsWith("eqz"), holds);

@@ -112,7 +112,11 @@ final class Archivable {
   static byte[] rewritten(byte[] bytes, ClassLoader loader) {
     ClassReader reader = new ClassReader(bytes);
     if (version(bytes) < FIRST_WITH_MAPS) {
-      return withMaps(reader, loader);
+      try {
+        return withMaps(reader, loader);
+      } catch (TypeNotPresentException e) {
+        return bytes; // names classes that are not here: it runs without being archived
+      }
     }
     if (!reader.getClassName().startsWith(OURS)) {
       return bytes;

@@ -3,6 +3,7 @@ package io.wattle.cli;
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import picocli.CommandLine;
 
 /** Keeps docs/architecture.md, "Modules", true. */
 final class ArchitectureTest {
@@ -34,6 +37,18 @@ final class ArchitectureTest {
     assertThat(MAIN.containPackage("io.wattle.host")).isTrue();
     assertThat(MAIN.containPackage("io.wattle.controlplane")).isTrue();
     assertThat(MAIN.containPackage("io.wattle.cli")).isTrue();
+  }
+
+  @Test
+  void commandsMakeNoLoggersBeforeTheirOptionsAreRead() {
+    noFields()
+        .that()
+        .areDeclaredInClassesThat()
+        .areAnnotatedWith(CommandLine.Command.class)
+        .should()
+        .haveRawType(Logger.class)
+        .because("they are made with every command line, and -v is read after that")
+        .check(MAIN);
   }
 
   @Test

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +46,6 @@ import picocli.CommandLine.Parameters;
       "  wattle serve proxy.wasm --allow-net api.example.com:443"
     })
 public final class ServeCommand extends BaseCommand {
-  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
   private static final String HANDLER = "wasi:http/incoming-handler@0.2.";
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -164,7 +162,8 @@ public final class ServeCommand extends BaseCommand {
 
   private static void ended(@org.jspecify.annotations.Nullable Throwable failure) {
     if (failure != null) {
-      log.warn("an instance was ended: {}", failure.getMessage());
+      LoggerFactory.getLogger(ServeCommand.class)
+          .warn("an instance was ended: {}", failure.getMessage());
     }
   }
 

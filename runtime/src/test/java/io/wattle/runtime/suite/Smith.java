@@ -34,7 +34,6 @@ final class Smith {
           "--gc-enabled=false",
           "--threads-enabled=false",
           "--simd-enabled=false",
-          "--exceptions-enabled=false",
           "--relaxed-simd-enabled=false",
           "--memory64-enabled=false",
           "--custom-page-sizes-enabled=false",

@@ -10,17 +10,23 @@ import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.GlobalImport;
 import run.endive.wasm.types.Import;
+import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.TableImport;
 import run.endive.wasm.types.TagImport;
+import run.endive.wasm.types.TypeSection;
 import run.endive.wasm.types.ValType;
 
 /**
  * Whether interpreting a module means the same as compiling it. Endive's interpreter fails where
- * exceptions or host references go from one machine to another; it has no vectors. Modules that use
- * such are compiled before they run.
+ * exceptions or host references go from one machine to another, and keeps a block's parameters
+ * where a branch must drop them; it has no vectors. Modules that use such are compiled before they
+ * run.
  */
 final class Interpretable {
+  /** Of a block that takes and gives nothing. */
+  private static final long NO_TYPE = 0x40;
+
   private static final Set<OpCode> SAME = EnumSet.range(OpCode.UNREACHABLE, OpCode.TABLE_FILL);
 
   static {
@@ -38,7 +44,8 @@ final class Interpretable {
         && module.tagSection().isEmpty()
         && module.importSection().stream().allMatch(Interpretable::plain)
         && tables(module)
-        && Arrays.stream(module.codeSection().functionBodies()).allMatch(Interpretable::plain);
+        && Arrays.stream(module.codeSection().functionBodies())
+            .allMatch(body -> plain(body, module.typeSection()));
   }
 
   private static boolean tables(WasmModule module) {
@@ -59,16 +66,28 @@ final class Interpretable {
     };
   }
 
-  private static boolean plain(FunctionBody function) {
+  private static boolean plain(FunctionBody function, TypeSection types) {
     if (!plain(function.localTypes())) {
       return false;
     }
     for (AnnotatedInstruction instruction : function.instructions()) {
-      if (!SAME.contains(instruction.opcode())) {
+      if (!SAME.contains(instruction.opcode()) || takesParameters(instruction, types)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean takesParameters(Instruction instruction, TypeSection types) {
+    return switch (instruction.opcode()) {
+      case BLOCK, LOOP, IF -> {
+        long type = instruction.operand(0);
+        yield type != NO_TYPE
+            && !ValType.isValid(type)
+            && !types.getType((int) type).params().isEmpty();
+      }
+      default -> false;
+    };
   }
 
   private static boolean plain(FunctionType type) {

@@ -178,10 +178,12 @@ final class StripMining extends MethodNode {
 
     InsnList counting = new InsnList();
     AbstractInsnNode last = back.getLast();
-    // There cannot be two frames at one place: that of a goto which is jumped to, and ours.
+    // There cannot be two frames at one place: that of a goto which is jumped to, and ours. And
+    // where exceptions are caught there may be more in locals than at a head outside.
     boolean isInPlace =
         last.getOpcode() == Opcodes.GOTO
-            && (back.size() == 1 || !(last.getPrevious() instanceof FrameNode));
+            && (back.size() == 1
+                || (tryCatchBlocks.isEmpty() && !(last.getPrevious() instanceof FrameNode)));
     List<AbstractInsnNode> others = isInPlace ? back.subList(0, back.size() - 1) : back;
     if (!others.isEmpty()) {
       LabelNode latch = new LabelNode();

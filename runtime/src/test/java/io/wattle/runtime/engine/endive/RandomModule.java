@@ -239,12 +239,17 @@ public final class RandomModule {
       out.writeBytes(bytes(0x41, 1, 0x6b)); // i32.const 1, i32.sub
       op(0x24, FUEL);
     }
-    for (int i = 0; i < parameters.size(); i++) {
-      out.write(0x1a);
+    // Those that stay lie below whatever a branch out of the block carries.
+    boolean stay = looping && random.nextBoolean();
+    if (!stay) {
+      parameters.forEach(type -> out.write(0x1a));
     }
     statements(5, depth - 1);
     if (random.nextInt(6) == 0) {
       leave();
+    }
+    if (stay) {
+      parameters.forEach(type -> out.write(0x1a));
     }
     results.forEach(type -> value(type, 2));
     if (opcode == 0x04) {

@@ -32,6 +32,20 @@ class TryTablesTest {
     }
   }
 
+  /** Counting the jumps back to a loop must not lose what is kept for a catch. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Guests.Kind.class,
+      names = {"COMPILED", "TIERED", "COMPILED_FLAT", "COMPILED_MARKED"})
+  void loopsMayGoOnWhereExceptionsAreCaught(Guests.Kind kind) {
+    try (CoreEngine engine = Guests.engine(kind);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance =
+          store.instantiate(Guests.compile(engine, "try-tables"), CoreImports.NONE);
+      assertThat(Guests.call(instance, "jumps_back", 1_000)).isEqualTo(500_500 + 7);
+    }
+  }
+
   /** Endive 1.0.0 puts what is thrown over what lies below. */
   @ParameterizedTest
   @EnumSource(

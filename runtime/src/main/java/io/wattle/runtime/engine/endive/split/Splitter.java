@@ -24,7 +24,8 @@ import run.endive.wasm.types.OpCode;
  * Cuts functions that are too large: runs of their nodes become functions of their own, added after
  * those of the module, with the same effects, traps included. What is left of a function keeps its
  * index. Added functions are called by what they were cut out of and by nothing else. Functions
- * that catch exceptions are written anew where they must be ({@link TryTables}).
+ * that Endive would translate wrongly are written anew ({@link TryTables}, {@link
+ * BlockParameters}).
  */
 public final class Splitter {
   /** Each round cuts as much as seems enough; only odd functions take more than a few. */
@@ -95,7 +96,7 @@ public final class Splitter {
           most > 0 && Costs.atMost(body, splitter.types.function(function), splitter.types) > most;
       if (large) {
         splitter.split(function, body, most);
-      } else if (most > 0 && TryTables.are(body)) {
+      } else if (most > 0 && splitter.isWrittenAnew(body)) {
         splitter.mend(function, body);
       }
     }
@@ -106,12 +107,23 @@ public final class Splitter {
   private void mend(int index, FunctionBody body) {
     try {
       Function whole = Function.parse(types.function(index), body, types);
-      if (isManageable(body, whole) && TryTables.mend(whole, types)) {
+      if (isManageable(body, whole) && mend(whole, body)) {
         changed.put(index, Emitter.emit(whole));
       }
     } catch (Analysis.UnknownInstruction | StackOverflowError e) {
       return;
     }
+  }
+
+  /** Whether Endive may translate a function wrongly. */
+  private boolean isWrittenAnew(FunctionBody body) {
+    return TryTables.are(body) || BlockParameters.are(body, types);
+  }
+
+  private boolean mend(Function whole, FunctionBody body) throws Analysis.UnknownInstruction {
+    var _ = Analysis.run(whole, types); // nothing is changed where something is not known
+    boolean changed = BlockParameters.mend(whole, types);
+    return (TryTables.are(body) && TryTables.mend(whole, types)) || changed;
   }
 
   private static boolean isManageable(FunctionBody body, Function function) {
@@ -131,7 +143,7 @@ public final class Splitter {
         left.put(index, "too many locals for its length");
         return;
       }
-      boolean mended = TryTables.are(body) && TryTables.mend(whole, types);
+      boolean mended = isWrittenAnew(body) && mend(whole, body);
       if (Analysis.run(whole, types) <= most) {
         if (mended) {
           changed.put(index, Emitter.emit(whole));

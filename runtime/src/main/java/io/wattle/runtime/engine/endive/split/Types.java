@@ -27,6 +27,9 @@ final class Types {
 
   private static final int VALUE_TYPES = 128;
 
+  /** Operand of a block that takes and gives nothing. */
+  private static final long NOTHING = 0x40;
+
   private final TypeSection declared;
   private final List<FunctionType> added = new ArrayList<>();
   private final Map<FunctionType, Integer> addedIndices = new HashMap<>();
@@ -101,7 +104,7 @@ final class Types {
 
   /** The type of a block, by its first operand. */
   FunctionType block(long operand) {
-    if (operand == 0x40) {
+    if (operand == NOTHING) {
       return FunctionType.empty();
     }
     if (ValType.isValid(operand)) {
@@ -110,10 +113,17 @@ final class Types {
     return type((int) operand);
   }
 
+  /** Whether a block takes something, by its first operand. */
+  boolean hasParameters(long operand) {
+    return operand != NOTHING
+        && !ValType.isValid(operand)
+        && !type((int) operand).params().isEmpty();
+  }
+
   /** The operand of a block that takes nothing and gives these. */
   long blockOperand(List<ValType> results) {
     return switch (results.size()) {
-      case 0 -> 0x40;
+      case 0 -> NOTHING;
       case 1 -> results.getFirst().id();
       default -> blockIndex(FunctionType.of(List.of(), results));
     };

@@ -75,16 +75,21 @@ public final class CallContext {
 
   /** Asks the guest for memory. */
   int allocate(int align, long bytes) {
+    return reallocate(0, 0, align, bytes);
+  }
+
+  /** Asks the guest for memory in the place of what it gave before. */
+  int reallocate(int before, long bytesBefore, int align, long bytes) {
     if (bytes > Integer.MAX_VALUE) {
       throw Traps.limit("a value of " + bytes + " bytes (expected: less than 2 GiB)");
     }
     CoreFunction guest = Objects.requireNonNull(realloc, "validation demands the option realloc");
-    boolean before = instance.mayLeave;
+    boolean mayLeave = instance.mayLeave;
     instance.mayLeave = false;
     long storage = instance.freshStorage();
-    int address = (int) guest.call(0, 0, align, bytes)[0];
+    int address = (int) guest.call(Integer.toUnsignedLong(before), bytesBefore, align, bytes)[0];
     instance.restoreStorage(storage);
-    instance.mayLeave = before;
+    instance.mayLeave = mayLeave;
     if ((address & (align - 1)) != 0) {
       throw Traps.trap(
           "realloc returned an unaligned pointer: 0x"

@@ -2,10 +2,12 @@ package io.wattle.runtime.abi;
 
 import io.wattle.runtime.binary.CanonOptions.Encoding;
 import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.wit.value.StringForm;
 import io.wattle.wit.value.ValueSink;
 import io.wattle.wit.value.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Strings: a pointer and a number of code units, in the encoding that the guest chose. */
 final class StringCodec extends Codec {
@@ -45,12 +47,12 @@ final class StringCodec extends Codec {
     byte[] data = new byte[(int) bytes];
     from.memory().read(address, data, 0, data.length);
     if (wide) {
-      to.string(Utf16.decode(data));
+      to.string(Utf16.decode(data), tagged ? StringForm.PROBABLY_UTF16 : StringForm.UTF16);
     } else if (encoding == Encoding.UTF8) {
       Utf8.check(data);
       to.string(data, 0, data.length);
     } else {
-      to.string(new String(data, StandardCharsets.ISO_8859_1));
+      to.string(new String(data, StandardCharsets.ISO_8859_1), StringForm.LATIN1);
     }
   }
 
@@ -64,35 +66,74 @@ final class StringCodec extends Codec {
 
   @Override
   void lower(ValueSource from, CallContext to, long[] values, int at) {
-    Encoded text = encode(from);
-    byte[] data = text.data;
-    int address = to.allocate(encoding == Encoding.UTF8 ? 1 : 2, data.length);
-    to.memory().write(address, data, 0, data.length);
+    StringForm form = from.nextForm();
+    Encoded text =
+        switch (encoding) {
+          case UTF8 -> utf8(from, form);
+          case UTF16 -> utf16(from, form);
+          case LATIN1_UTF16 -> latin1OrUtf16(from, form);
+        };
+    int address = text.room.ask(to);
+    to.memory().write(address, text.data, 0, text.data.length);
     values[at] = Integer.toUnsignedLong(address);
     values[at + 1] = text.units;
   }
 
-  private record Encoded(byte[] data, long units) {}
+  private record Encoded(byte[] data, long units, StringRoom room) {}
 
-  private Encoded encode(ValueSource from) {
-    return switch (encoding) {
-      case UTF8 -> {
-        byte[] data = from.utf8();
-        yield new Encoded(data, data.length);
-      }
-      case UTF16 -> utf16(from.string(), 0);
-      case LATIN1_UTF16 -> {
-        String text = from.string();
-        yield latin1(text)
-            ? new Encoded(text.getBytes(StandardCharsets.ISO_8859_1), text.length())
-            : utf16(text, UTF16_TAG & 0xffffffffL);
-      }
-    };
+  private static Encoded utf8(ValueSource from, @Nullable StringForm form) {
+    if (form == null || form == StringForm.UTF8) {
+      byte[] data = from.utf8();
+      return new Encoded(data, data.length, StringRoom.of(1, data.length));
+    }
+    String text = from.string();
+    byte[] data = text.getBytes(StandardCharsets.UTF_8);
+    int units = text.length();
+    StringRoom room =
+        data.length == units
+            ? StringRoom.of(1, units)
+            : StringRoom.of(1, units)
+                .worst(form == StringForm.LATIN1 ? 2L * units : 3L * units)
+                .shrunk(data.length);
+    return new Encoded(data, data.length, room);
   }
 
-  private static Encoded utf16(String text, long tag) {
-    byte[] data = text.getBytes(StandardCharsets.UTF_16LE);
-    return new Encoded(data, data.length / 2 | tag);
+  private static Encoded utf16(ValueSource from, @Nullable StringForm form) {
+    if (form != StringForm.UTF8) {
+      byte[] data = wide(from.string());
+      return new Encoded(data, data.length / 2, StringRoom.of(2, data.length));
+    }
+    byte[] utf8 = from.utf8();
+    byte[] data = wide(new String(utf8, StandardCharsets.UTF_8));
+    StringRoom room = StringRoom.of(2, 2L * utf8.length).shrunk(data.length);
+    return new Encoded(data, data.length / 2, room);
+  }
+
+  private static Encoded latin1OrUtf16(ValueSource from, @Nullable StringForm form) {
+    String text;
+    long units;
+    if (form == StringForm.UTF8) {
+      byte[] utf8 = from.utf8();
+      text = new String(utf8, StandardCharsets.UTF_8);
+      units = utf8.length;
+    } else {
+      text = from.string();
+      units = text.length();
+    }
+    boolean narrow = latin1(text);
+    byte[] data = narrow ? text.getBytes(StandardCharsets.ISO_8859_1) : wide(text);
+    StringRoom room;
+    if (form == null) {
+      room = StringRoom.of(2, data.length);
+    } else if (form == StringForm.PROBABLY_UTF16) {
+      room = StringRoom.of(2, 2 * units);
+      room = narrow ? room.deflated(data.length) : room;
+    } else {
+      room = StringRoom.of(2, units);
+      room = narrow ? room.shrunk(data.length) : room.worst(2 * units).shrunk(data.length);
+    }
+    long tagged = narrow ? data.length : (data.length / 2) | (UTF16_TAG & 0xffffffffL);
+    return new Encoded(data, tagged, room);
   }
 
   private static boolean latin1(String text) {
@@ -102,5 +143,9 @@ final class StringCodec extends Codec {
       }
     }
     return true;
+  }
+
+  private static byte[] wide(String text) {
+    return text.getBytes(StandardCharsets.UTF_16LE);
   }
 }

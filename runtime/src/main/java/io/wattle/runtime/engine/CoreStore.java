@@ -13,7 +13,17 @@ public interface CoreStore extends AutoCloseable {
    */
   CoreInstance instantiate(CoreModule module, CoreImports imports) throws TrapException;
 
-  /** The state of all instances now, which must not be running. */
+  /**
+   * Whether a snapshot can be taken: not while a table or global refers to an object, such as an
+   * i31 that a module's initialisers made.
+   */
+  boolean canSnapshot();
+
+  /**
+   * The state of all instances now, which must not be running.
+   *
+   * @throws IllegalStateException when {@link #canSnapshot} says no
+   */
   CoreSnapshot snapshot();
 
   /**

@@ -145,9 +145,9 @@ public final class Instances implements ComponentInstances {
   }
 
   private void takeSnapshot(Invocation invocation, Graph graph) {
-    if (graph.repeatable() && !invocation.hasState()) {
-      graph.resettable = true;
+    if (graph.repeatable() && !invocation.hasState() && graph.store.canSnapshot()) {
       CoreSnapshot taken = graph.store.snapshot();
+      graph.resettable = true;
       if (snapshot == null) {
         snapshot = taken;
       }

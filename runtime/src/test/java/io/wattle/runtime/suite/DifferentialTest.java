@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wattle.runtime.component.Seeds;
 import io.wattle.runtime.engine.endive.RandomModule;
+import io.wattle.runtime.host.HostInterfaces;
+import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.suite.Outcome.Status;
 import io.wattle.runtime.testing.CargoTool;
 import java.io.IOException;
@@ -87,7 +89,10 @@ class DifferentialTest {
   void suite(@TempDir Path work) throws Exception {
     Wasmtime wasmtime = wasmtime();
     SuiteFolder folder = SuiteFolder.find();
-    Conformance ours = Conformance.run(folder, WasmTools.find(), work.resolve("ours"));
+    Imports none = Imports.of(HostInterfaces.of(List.of()));
+    Conformance ours =
+        Conformance.run(
+            folder, WasmTools.find(), work.resolve("ours"), none, Rules.load("rules.txt"));
     Set<String> known =
         Rules.lines("known-failures.txt").stream()
             .map(line -> line.split(" ", 2)[0])

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Which of our messages name the rule that the suite's text names: those that contain the text, and
@@ -29,12 +30,13 @@ final class Rules {
 
   private Rules() {}
 
-  static Rules load() {
+  /** The rules of these resources. */
+  static Rules load(String... resources) {
     Rules rules = new Rules();
-    for (String line : lines("rules.txt")) {
+    for (String line : Stream.of(resources).flatMap(name -> lines(name).stream()).toList()) {
       int arrow = line.indexOf(" => ");
       if (arrow < 0) {
-        throw new IllegalArgumentException("rules.txt: no arrow in: " + line);
+        throw new IllegalArgumentException("no arrow in the rule: " + line);
       }
       rules.rules.add(
           new Rule(

@@ -12,7 +12,6 @@ import io.wattle.runtime.component.ComponentInstance;
 import io.wattle.runtime.component.ComponentInstances;
 import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.engine.TrapException;
-import io.wattle.runtime.host.HostInterfaces;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.suite.Outcome.Status;
 import io.wattle.wit.io.Deadline;
@@ -40,9 +39,8 @@ final class ScriptRunner implements AutoCloseable {
   /** Far more than any needs: a command that hangs must fail, not the build. */
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  private static final Imports NO_IMPORTS = Imports.of(HostInterfaces.of(List.of()));
-
   private final ComponentRuntime runtime;
+  private final Imports imports;
   private final Rules rules;
   private final Path folder;
   private final Map<String, byte[]> definitions = new HashMap<>();
@@ -55,8 +53,9 @@ final class ScriptRunner implements AutoCloseable {
   private record Running(
       Component component, ComponentInstances instances, ComponentInstance instance) {}
 
-  ScriptRunner(ComponentRuntime runtime, Rules rules, Path folder) {
+  ScriptRunner(ComponentRuntime runtime, Imports imports, Rules rules, Path folder) {
     this.runtime = runtime;
+    this.imports = imports;
     this.rules = rules;
     this.folder = folder;
   }
@@ -159,7 +158,7 @@ final class ScriptRunner implements AutoCloseable {
 
   private Running instantiate(byte[] wasm) throws InvalidComponentException, LinkException {
     Component component = runtime.load(wasm);
-    ComponentInstances instances = runtime.link(component, NO_IMPORTS, LinkOptions.DEFAULT);
+    ComponentInstances instances = runtime.link(component, imports, LinkOptions.DEFAULT);
     try {
       ComponentInstance instance =
           instances.begin(new Task("suite", Deadline.in(DEADLINE), Map.of()));

@@ -16,6 +16,9 @@ public final class ValueBuffer implements ValueSink {
   private @Nullable Object[] objects = new Object[4];
   private int objectsWritten;
 
+  /** A string that a guest kept otherwise than in UTF-8. */
+  private record Formed(String text, StringForm form) {}
+
   /** Reads what was written, from the first value on. */
   public ValueSource source() {
     return new Reader();
@@ -103,6 +106,11 @@ public final class ValueBuffer implements ValueSink {
   @Override
   public void string(String value) {
     object(value);
+  }
+
+  @Override
+  public void string(String value, StringForm form) {
+    object(new Formed(value, form));
   }
 
   @Override
@@ -233,6 +241,7 @@ public final class ValueBuffer implements ValueSink {
       return switch (value) {
         case byte[] utf8 -> utf8;
         case String text -> text.getBytes(StandardCharsets.UTF_8);
+        case Formed(String text, StringForm _) -> text.getBytes(StandardCharsets.UTF_8);
         default -> throw mismatch(value, "string");
       };
     }
@@ -243,7 +252,18 @@ public final class ValueBuffer implements ValueSink {
       return switch (value) {
         case byte[] utf8 -> new String(utf8, StandardCharsets.UTF_8);
         case String text -> text;
+        case Formed(String text, StringForm _) -> text;
         default -> throw mismatch(value, "string");
+      };
+    }
+
+    @Override
+    public @Nullable StringForm nextForm() {
+      Object value = objectsRead < objectsWritten ? objects[objectsRead] : null;
+      return switch (value) {
+        case byte[] utf8 -> StringForm.UTF8;
+        case Formed(String _, StringForm form) -> form;
+        case null, default -> null;
       };
     }
 

@@ -41,8 +41,13 @@ public interface ValueSink {
   /** A string, as the UTF-8 bytes {@code utf8[offset, offset + length)}, which must be valid. */
   void string(byte[] utf8, int offset, int length);
 
-  /** A string. */
+  /** A string of the host, which has no form of its own. */
   void string(String value);
+
+  /** A string, and how a guest kept it; sinks for which that is the same leave it out. */
+  default void string(String value, StringForm form) {
+    string(value);
+  }
 
   /** A whole {@code list<u8>}. */
   void bytes(byte[] data, int offset, int length);

@@ -1,6 +1,7 @@
 package io.wattle.wit.value;
 
 import io.wattle.wit.type.ResourceType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where values are read from, in the order their type dictates: the counterpart of {@link
@@ -38,6 +39,11 @@ public interface ValueSource {
 
   /** A string. */
   String string();
+
+  /** How a guest kept the string that comes next; null when it is the host's own. */
+  default @Nullable StringForm nextForm() {
+    return null;
+  }
 
   /** A whole {@code list<u8>}. */
   byte[] bytes();

@@ -255,6 +255,11 @@ final class EndiveStore implements CoreStore {
   }
 
   @Override
+  public boolean canSnapshot() {
+    return instances.stream().noneMatch(GuestInstance::holdsObjects);
+  }
+
+  @Override
   public CoreSnapshot snapshot() {
     requireIdle();
     EndiveSnapshot taken =

@@ -19,9 +19,14 @@ final class GuestGlobal extends GlobalInstance implements CoreGlobal {
     golden = new Image(low, high, Roster.NONE);
   }
 
+  /** Whether it refers to an object instead of a function. */
+  boolean holdsObject() {
+    return getRefValue() != null;
+  }
+
   Image freeze(Roster roster) {
-    if (getRefValue() != null) {
-      throw new IllegalStateException("a global holds a reference to a host object: no snapshot");
+    if (holdsObject()) {
+      throw new IllegalStateException("a global holds a reference to an object: no snapshot");
     }
     golden = new Image(getValueLow(), getValueHigh(), roster.ordinal(getInstance()));
     return golden;

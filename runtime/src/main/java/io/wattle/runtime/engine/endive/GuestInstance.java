@@ -309,6 +309,21 @@ final class GuestInstance implements CoreInstance {
     return (GuestGlobal) instance.global(module.importedGlobals + index);
   }
 
+  /** Whether a table or global of its own refers to an object, which no snapshot can hold. */
+  boolean holdsObjects() {
+    for (GuestTable table : tables) {
+      if (table.holdsObjects()) {
+        return true;
+      }
+    }
+    for (int i = 0; i < module.globals.length; i++) {
+      if (ownGlobal(i).holdsObject()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Image freeze(Roster roster) {
     GuestMemory.Image[] frozenMemories = new GuestMemory.Image[memories.length];
     for (int i = 0; i < memories.length; i++) {

@@ -85,10 +85,15 @@ final class GuestTable extends TableInstance {
     return extern;
   }
 
+  /** Whether an element refers to an object instead of a function. */
+  boolean holdsObjects() {
+    return objects != null && Arrays.stream(objects).anyMatch(o -> o != null);
+  }
+
   /** Shares the present content with a snapshot. */
   Image freeze() {
-    if (objects != null && Arrays.stream(objects).anyMatch(o -> o != null)) {
-      throw new IllegalStateException("a table holds references to host objects: no snapshot");
+    if (holdsObjects()) {
+      throw new IllegalStateException("a table holds references to objects: no snapshot");
     }
     golden = new Image(refs, owners);
     shared = true;

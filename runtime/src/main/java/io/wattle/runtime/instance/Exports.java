@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Exported functions by instance and name; instances also by a compatible version. */
 final class Exports {
-  /** A function of the graph. */
-  record Function(FunctionType type, int lifted) {}
+  /** A function of the graph, or an import that is exported again. */
+  record Function(FunctionType type, FuncRef target) {}
 
   private final Map<String, Map<String, Function>> instances = new HashMap<>();
 
@@ -33,9 +33,8 @@ final class Exports {
   }
 
   private static void add(Map<String, Function> into, String name, Item item) {
-    // An import that is exported again has no code here to call.
-    if (item instanceof Item.Func f && f.ref() instanceof FuncRef.Lifted lifted) {
-      into.put(name, new Function(f.type(), lifted.index()));
+    if (item instanceof Item.Func f) {
+      into.put(name, new Function(f.type(), f.ref()));
     }
   }
 

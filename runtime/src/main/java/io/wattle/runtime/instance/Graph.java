@@ -261,8 +261,25 @@ final class Graph implements Linkage {
     }
   }
 
-  /** The host calls a lifted function. */
-  void call(int index, ValueSource parameters, ValueSink results) {
+  /** The host calls an exported function: one of the graph, or one that the host gave it. */
+  void call(FuncRef function, ValueSource parameters, ValueSink results) {
+    switch (function) {
+      case FuncRef.Lifted(int index) -> call(index, parameters, results);
+      case FuncRef.Imported(int index) -> {
+        Invocation call = Objects.requireNonNull(invocation, "called for an invocation only");
+        tainted = true;
+        HostCalls.pass(
+            binding.functions().get(index),
+            plan.imports().get(index).type(),
+            call,
+            parameters,
+            results);
+      }
+      case FuncRef.Nowhere _ -> throw new AssertionError("a function that is nowhere");
+    }
+  }
+
+  private void call(int index, ValueSource parameters, ValueSink results) {
     if (concurrency == null) {
       call(index, null, parameters, results);
       return;

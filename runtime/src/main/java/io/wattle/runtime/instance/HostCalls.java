@@ -51,6 +51,36 @@ final class HostCalls {
     }
   }
 
+  /** Calls for the host, without a guest in between: an import that is exported again. */
+  static void pass(
+      ImportTarget target,
+      FunctionType type,
+      Invocation call,
+      ValueSource parameters,
+      ValueSink results) {
+    ValueSource answer =
+        switch (target) {
+          case ImportTarget.Host host -> host(host, call, parameters);
+          case ImportTarget.Linked linked ->
+              linked(
+                  linked,
+                  call,
+                  sink -> {
+                    for (FunctionType.Parameter parameter : type.parameters()) {
+                      copy(parameter.type(), parameters, sink);
+                    }
+                  });
+        };
+    ValueType result = type.result();
+    if (result != null) {
+      copy(result, answer, results);
+    }
+  }
+
+  private static void copy(ValueType type, ValueSource from, ValueSink to) {
+    HostObjects.write(type, HostObjects.read(type, from), to);
+  }
+
   static void drop(ResourceType type, Consumer<Object> destructor, Object rep) {
     try {
       destructor.accept(rep);

@@ -122,7 +122,7 @@ final class Invocation implements ComponentInstance {
           Kind.TRAP, "this instance is being called or has trapped: it cannot be called again");
     }
     failed = true;
-    graph.call(export.lifted(), parameters, results);
+    graph.call(export.target(), parameters, results);
     failed = false;
   }
 

@@ -14,6 +14,14 @@ final class RandomNumbers {
 
   private RandomNumbers() {}
 
+  /** The same for each question of an instance. */
+  private record Seed(long low, long high) {
+    static Seed random() {
+      ThreadLocalRandom random = ThreadLocalRandom.current();
+      return new Seed(random.nextLong(), random.nextLong());
+    }
+  }
+
   static List<HostInterface> all() {
     SecureRandom secure = new SecureRandom();
     return List.of(
@@ -32,8 +40,8 @@ final class RandomNumbers {
             .function(
                 "insecure-seed",
                 (call, args) -> {
-                  ThreadLocalRandom random = ThreadLocalRandom.current();
-                  return new Object[] {random.nextLong(), random.nextLong()};
+                  Seed seed = call.state(Seed.class, Seed::random);
+                  return new Object[] {seed.low, seed.high};
                 })
             .build());
   }

@@ -115,6 +115,9 @@ class HttpBodiesTest implements OutgoingHttp {
     Object error = ((Variant) Objects.requireNonNull(write.payload())).payload();
     assertThat(guest.call(Guest.HTTP, "http-error-code", error))
         .isEqualTo(Optional.of(new Variant(REQUEST_BODY_SIZE, Optional.of(4L))));
+    Result finished =
+        guest.result(Guest.HTTP, "[static]outgoing-body.finish", body, Optional.empty());
+    assertThat(finished.payload()).isEqualTo(new Variant(REQUEST_BODY_SIZE, Optional.of(4L)));
   }
 
   @Test

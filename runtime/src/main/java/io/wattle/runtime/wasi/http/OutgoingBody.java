@@ -51,7 +51,7 @@ final class OutgoingBody implements OpenBodies.Open {
 
   /** {@code finish}. */
   Result finish(@Nullable HttpFields last) {
-    if (announced.isPresent() && announced.getAsLong() != written && pipe.abortReason() == null) {
+    if (announced.isPresent() && hasWrongLength(announced.getAsLong())) {
       HttpError error = sizeError();
       abandon(error, sizeText());
       return Result.err(HttpErrors.toWit(error));
@@ -60,6 +60,11 @@ final class OutgoingBody implements OpenBodies.Open {
     trailers.complete(fields);
     pipe.close();
     return Result.OK;
+  }
+
+  /** Not what fell short because nobody read any more. */
+  private boolean hasWrongLength(long wanted) {
+    return written > wanted || (written < wanted && pipe.abortReason() == null);
   }
 
   /** The guest dropped it unfinished. */

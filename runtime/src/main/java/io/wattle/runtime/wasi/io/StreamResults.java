@@ -20,8 +20,10 @@ final class StreamResults {
     return read.payload() instanceof byte[] bytes && bytes.length == 0;
   }
 
-  /** {@code err(stream-error::last-operation-failed(error))}. */
+  /** {@code err(stream-error::last-operation-failed(error))}, or closed. */
   static Result failed(IOException cause) {
-    return Result.err(new Variant(0, new IoError(cause)));
+    return cause instanceof SinkClosedException
+        ? CLOSED
+        : Result.err(new Variant(0, new IoError(cause)));
   }
 }

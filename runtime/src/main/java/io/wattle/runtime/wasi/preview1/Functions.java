@@ -5,6 +5,7 @@ import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.wasi.filesystem.FileException;
+import io.wattle.runtime.wasi.io.SinkClosedException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +73,8 @@ final class Functions {
       return new long[] {e.errno()};
     } catch (FileException e) {
       return new long[] {Errno.of(e.code())};
+    } catch (SinkClosedException e) {
+      return new long[] {Errno.PIPE};
     } catch (IOException e) {
       return new long[] {Errno.IO};
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package io.wattle.runtime.wasi.sockets;
 
 import io.wattle.runtime.wasi.io.InputSource;
 import io.wattle.runtime.wasi.io.OutputSink;
+import io.wattle.runtime.wasi.io.SinkClosedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -22,6 +23,9 @@ final class Connection {
   private @Nullable IOException failure;
   private boolean ended;
   private boolean writing = true;
+
+  /** What leaves after the guest ended its stream; null when all has left, or there was nothing. */
+  private Reactor.@Nullable Rest leaving;
 
   /** Who uses it: the socket and both streams. */
   private int users = 3;
@@ -112,9 +116,9 @@ final class Connection {
     };
   }
 
-  private void checkWriting() throws NetworkException {
+  private void checkWriting() throws SinkClosedException {
     if (!writing) {
-      throw ErrorCode.INVALID_STATE.failure();
+      throw new SinkClosedException();
     }
   }
 
@@ -138,27 +142,51 @@ final class Connection {
         arrived = NOTHING;
       }
       if (output && writing) {
-        // What does not fit now is lost, as the guest was told that it is not flushed.
-        var _ = writeRest();
         writing = false;
-        channel.shutdownOutput();
+        if (writeRest()) {
+          channel.shutdownOutput();
+        } else {
+          leave();
+        }
       }
     } catch (IOException e) {
       throw ErrorCode.known(e);
     }
   }
 
+  private synchronized void leave() {
+    leaving = Reactor.get().finish(channel, rest, this::left);
+    rest = NOTHING;
+  }
+
+  /** On the reactor's thread. */
+  private synchronized void left() {
+    leaving = null;
+    if (users <= 0) {
+      owner.close(channel);
+      return;
+    }
+    try {
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      // The guest has ended it, and reads what is wrong from its other stream.
+    }
+  }
+
   /** One user less; the last one closes, when what was written has left. */
-  void release() {
+  synchronized void release() {
     users--;
     if (users > 0) {
       return;
     }
     if (rest.hasRemaining() && writing && failure == null) {
-      owner.letGo(channel);
-      Reactor.get().finish(channel, rest);
-    } else {
+      leave();
+    }
+    if (leaving == null) {
       owner.close(channel);
+    } else {
+      owner.letGo(channel);
+      leaving.abandon();
     }
   }
 }

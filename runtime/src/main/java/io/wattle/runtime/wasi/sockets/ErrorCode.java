@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Locale;
 
@@ -38,6 +39,9 @@ enum ErrorCode {
     }
     if (failure instanceof UnsupportedAddressTypeException) {
       return INVALID_ARGUMENT;
+    }
+    if (failure instanceof PortUnreachableException) {
+      return CONNECTION_REFUSED;
     }
     String words = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     if (words.contains("permission denied") || words.contains("not permitted")) {

@@ -1,6 +1,7 @@
 package io.wattle.runtime.wasi.sockets;
 
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -10,6 +11,8 @@ enum Family {
   IPV4,
   IPV6;
 
+  private static final InetAddress BROADCAST = InetAddress.ofLiteral("255.255.255.255");
+
   ProtocolFamily java() {
     return this == IPV4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
   }
@@ -17,6 +20,15 @@ enum Family {
   /** An address of another family is INVALID_ARGUMENT. */
   void check(InetSocketAddress address) throws NetworkException {
     if (address.getAddress() instanceof Inet4Address != (this == IPV4)) {
+      throw ErrorCode.INVALID_ARGUMENT.failure();
+    }
+  }
+
+  /** An address of more than one machine is INVALID_ARGUMENT, too. */
+  void checkUnicast(InetSocketAddress address) throws NetworkException {
+    check(address);
+    InetAddress ip = address.getAddress();
+    if (ip.isMulticastAddress() || ip.equals(BROADCAST)) {
       throw ErrorCode.INVALID_ARGUMENT.failure();
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The host's side of {@code resolve-address-stream}. */
@@ -22,6 +23,8 @@ final class Names {
   private static final ThreadPoolExecutor THREADS = threads();
 
   private static final int MOST_WAITING = 256;
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
 
   private final Sockets owner;
   private final String name;
@@ -66,7 +69,8 @@ final class Names {
     } catch (IllegalArgumentException e) {
       throw ErrorCode.INVALID_ARGUMENT.failure();
     }
-    if (ascii.isEmpty()) {
+    // Underscores are in no host's name by the rules, and in many all the same.
+    if (!HOST.matcher(ascii).matches()) {
       throw ErrorCode.INVALID_ARGUMENT.failure();
     }
     try {

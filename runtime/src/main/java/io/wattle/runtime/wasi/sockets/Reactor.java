@@ -36,7 +36,26 @@ final class Reactor {
   /** Touched by the thread only, like {@code lingering}. */
   private record Waiter(int operation, Runnable callback) {}
 
-  private record Rest(SocketChannel channel, ByteBuffer bytes, long until) {}
+  /** Bytes that a guest has written and nobody has taken yet, and what follows them. */
+  static final class Rest {
+    private final SocketChannel channel;
+    private final ByteBuffer bytes;
+    private final Runnable last;
+
+    /** When they are given up: {@link System#nanoTime}; 0 for never. */
+    private volatile long until;
+
+    private Rest(SocketChannel channel, ByteBuffer bytes, Runnable last) {
+      this.channel = channel;
+      this.bytes = bytes;
+      this.last = last;
+    }
+
+    /** Nobody holds the socket any more: it does not linger for ever. */
+    void abandon() {
+      until = Math.max(1, System.nanoTime() + LINGER_NANOS);
+    }
+  }
 
   private final List<Rest> lingering = new ArrayList<>();
 
@@ -62,9 +81,12 @@ final class Reactor {
     selector.wakeup();
   }
 
-  /** Writes the rest and closes. */
-  void finish(SocketChannel channel, ByteBuffer bytes) {
-    Rest rest = new Rest(channel, bytes, System.nanoTime() + LINGER_NANOS);
+  /**
+   * Writes bytes as they are taken, and does {@code last} then, on its own thread; also when they
+   * cannot be written.
+   */
+  Rest finish(SocketChannel channel, ByteBuffer bytes, Runnable last) {
+    Rest rest = new Rest(channel, bytes, last);
     wanted.add(
         () -> {
           if (lingering.size() >= MOST_LINGERING) {
@@ -74,6 +96,7 @@ final class Reactor {
           }
         });
     selector.wakeup();
+    return rest;
   }
 
   @SuppressWarnings("unchecked")
@@ -128,21 +151,24 @@ final class Reactor {
   }
 
   private void writeRests() {
-    long now = System.nanoTime();
-    lingering.removeIf(
-        rest -> {
-          boolean done;
-          try {
-            rest.channel().write(rest.bytes());
-            done = !rest.bytes().hasRemaining() || rest.until() - now < 0;
-          } catch (IOException e) {
-            done = true;
-          }
-          if (done) {
-            close(rest.channel());
-          }
-          return done;
-        });
+    lingering.removeIf(this::isOver);
+  }
+
+  private boolean isOver(Rest rest) {
+    long until = rest.until;
+    boolean over;
+    try {
+      rest.channel.write(rest.bytes);
+      over = !rest.bytes.hasRemaining() || (until != 0 && until - System.nanoTime() < 0);
+    } catch (IOException e) {
+      over = true;
+    }
+    if (over) {
+      rest.last.run();
+    } else {
+      add(rest.channel, new Waiter(SelectionKey.OP_WRITE, () -> {}));
+    }
+    return over;
   }
 
   static void close(SelectableChannel channel) {

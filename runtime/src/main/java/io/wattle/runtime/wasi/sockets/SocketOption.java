@@ -25,6 +25,9 @@ record SocketOption<T>(
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  /** What Linux takes for the times of keep-alive. */
+  private static final int MOST_SECONDS = 32_767;
+
   /** Sizes of buffers. */
   static final List<SocketOption<?>> BUFFERS =
       List.of(
@@ -61,10 +64,13 @@ record SocketOption<T>(
   /** Nanoseconds for the guest, seconds for the system: rounded up, so that none becomes 0. */
   private static SocketOption<Integer> time(String name, java.net.SocketOption<Integer> option) {
     return new SocketOption<>(
-        name,
-        option,
-        seconds -> seconds * SECOND,
-        value -> (int) Math.min(32_767, Long.divideUnsigned((Long) value + SECOND - 1, SECOND)));
+        name, option, seconds -> seconds * SECOND, value -> seconds((Long) value));
+  }
+
+  private static int seconds(long nanos) {
+    long whole = Long.divideUnsigned(nanos, SECOND);
+    return (int)
+        Math.min(MOST_SECONDS, Long.remainderUnsigned(nanos, SECOND) == 0 ? whole : whole + 1);
   }
 
   Object get(NetworkChannel channel) throws NetworkException {
@@ -88,6 +94,11 @@ record SocketOption<T>(
     } catch (UnsupportedOperationException e) {
       throw ErrorCode.NOT_SUPPORTED.failure();
     }
+  }
+
+  /** Gives another socket what this one has. */
+  void copy(NetworkChannel from, NetworkChannel to) throws IOException {
+    var _ = to.setOption(option, from.getOption(option));
   }
 
   /** Only the value that they have anyway. */

@@ -58,7 +58,7 @@ final class TcpFunctions {
   private static void options(HostInterface.Builder tcp) {
     for (SocketOption<?> option : SocketOption.TCP) {
       method(tcp, option.name(), (socket, args) -> option.get(socket.options()));
-      act(tcp, "set-" + option.name(), (socket, args) -> option.set(socket.options(), args[1]));
+      act(tcp, "set-" + option.name(), (socket, args) -> socket.set(option, args[1]));
     }
     method(tcp, "hop-limit", (socket, args) -> SocketOption.HOPS);
     act(tcp, "set-hop-limit", (socket, args) -> SocketOption.setHops((Integer) args[1]));

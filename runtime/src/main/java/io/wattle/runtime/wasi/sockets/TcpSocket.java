@@ -9,7 +9,9 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ final class TcpSocket {
   private @Nullable SocketChannel waiting;
   private @Nullable IOException connectFailure;
   private @Nullable Connection connection;
+
+  /** What the guest has set. */
+  private final Set<SocketOption<?>> chosen = new LinkedHashSet<>();
 
   private TcpSocket(Sockets owner, Family family) {
     this.owner = owner;
@@ -73,7 +78,7 @@ final class TcpSocket {
 
   void startBind(InetSocketAddress local) throws NetworkException {
     require(State.UNBOUND);
-    family.check(local);
+    family.checkUnicast(local);
     try {
       if (owner.mayListen(local)) {
         ServerSocketChannel made = owner.keep(ServerSocketChannel.open(family.java()));
@@ -81,7 +86,7 @@ final class TcpSocket {
         made.configureBlocking(false);
         var _ = made.bind(local);
       } else if (owner.mayBindAnywhere(local)) {
-        var _ = open().bind(local);
+        var _ = outgoing().bind(local);
       } else {
         throw ErrorCode.ACCESS_DENIED.failure();
       }
@@ -96,10 +101,14 @@ final class TcpSocket {
     finish(State.BINDING, State.BOUND);
   }
 
-  private SocketChannel open() throws IOException {
-    SocketChannel made = owner.keep(SocketChannel.open(family.java()));
-    channel = made;
-    made.configureBlocking(false);
+  /** The channel that is no listener, made if there is none yet. */
+  private SocketChannel outgoing() throws IOException {
+    SocketChannel made = channel;
+    if (made == null) {
+      made = owner.keep(SocketChannel.open(family.java()));
+      channel = made;
+      made.configureBlocking(false);
+    }
     return made;
   }
 
@@ -107,21 +116,21 @@ final class TcpSocket {
     if (state != State.UNBOUND && state != State.BOUND) {
       throw ErrorCode.INVALID_STATE.failure();
     }
+    family.checkUnicast(remote);
     family.checkRemote(remote);
     owner.checkReach(remote);
     try {
-      SocketChannel to = channel == null ? leaving() : channel;
-      var _ = to.connect(remote);
+      var _ = leaving().connect(remote);
     } catch (IOException e) {
       connectFailure = e;
     }
     state = State.CONNECTING;
   }
 
-  /** A channel to connect, from the address that was bound as if to listen. */
+  /** The channel to connect, from the address that was bound, perhaps as if to listen. */
   private SocketChannel leaving() throws IOException {
     ServerSocketChannel bound = listener;
-    SocketChannel made = open();
+    SocketChannel made = outgoing();
     if (bound != null) {
       InetSocketAddress from = (InetSocketAddress) bound.getLocalAddress();
       owner.close(bound);
@@ -216,6 +225,8 @@ final class TcpSocket {
     TcpSocket socket = new TcpSocket(owner, family);
     owner.add(socket);
     waiting = null;
+    inherit(came);
+    socket.chosen.addAll(chosen);
     socket.channel = came;
     socket.state = State.CONNECTED;
     socket.connection = new Connection(came, owner);
@@ -246,7 +257,7 @@ final class TcpSocket {
       throw ErrorCode.INVALID_STATE.failure();
     }
     try {
-      NetworkChannel bound = channel == null ? listener : channel;
+      NetworkChannel bound = listener == null ? channel : listener;
       if (bound == null || !(bound.getLocalAddress() instanceof InetSocketAddress address)) {
         throw ErrorCode.INVALID_STATE.failure();
       }
@@ -268,13 +279,33 @@ final class TcpSocket {
     }
   }
 
-  /** The channel whose options are meant; made if there is none yet. */
+  /**
+   * The channel whose options are meant; made if there is none yet. One that listens has few of
+   * them in Java: there it is a channel that is used for nothing else.
+   */
   NetworkChannel options() throws NetworkException {
     try {
-      if (listener != null) {
-        return listener;
+      return outgoing();
+    } catch (IOException e) {
+      throw ErrorCode.known(e);
+    }
+  }
+
+  /** For this socket and for those that it accepts. */
+  void set(SocketOption<?> option, Object value) throws NetworkException {
+    option.set(options(), value);
+    chosen.add(option);
+  }
+
+  private void inherit(SocketChannel came) throws NetworkException {
+    NetworkChannel model = channel;
+    if (model == null) {
+      return; // nothing was chosen
+    }
+    try {
+      for (SocketOption<?> option : chosen) {
+        option.copy(model, came);
       }
-      return channel == null ? open() : channel;
     } catch (IOException e) {
       throw ErrorCode.known(e);
     }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,9 @@ final class UdpSocket {
 
   private static final int MOST_HEARD = 1024;
 
+  /** What is kept of the datagrams that came before the socket was connected, in bytes. */
+  private static final int MOST_KEPT = 256 * 1024;
+
   private final Sockets owner;
   private final Family family;
   private final DatagramChannel channel;
@@ -38,7 +42,10 @@ final class UdpSocket {
   private final Set<InetSocketAddress> heard = new LinkedHashSet<>();
 
   private @Nullable InetSocketAddress connected;
-  private @Nullable Datagram waiting;
+
+  /** What was received and no guest has got yet. */
+  private final ArrayDeque<Datagram> arrived = new ArrayDeque<>();
+
   private int streams;
   private boolean dropped;
 
@@ -124,13 +131,14 @@ final class UdpSocket {
       if (remote.isPresent()) {
         family.checkRemote(remote.get());
         owner.checkReach(remote.get());
+        takeIn();
         var _ = channel.connect(remote.get());
         connected = remote.get();
+        arrived.removeIf(datagram -> !datagram.remote().equals(remote.get()));
       }
     } catch (IOException e) {
       throw ErrorCode.known(e);
     }
-    waiting = null;
     streams = 2;
     return new Object[] {new Incoming(), new Outgoing()};
   }
@@ -159,6 +167,33 @@ final class UdpSocket {
     closeUnused();
   }
 
+  /** What waits in the system, which Java throws away when the channel is connected. */
+  private void takeIn() throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(LARGEST);
+    while (arrived.stream().mapToInt(d -> d.data().length).sum() < MOST_KEPT
+        && arrived.size() < MOST_AT_ONCE
+        && take(buffer)) {
+      // there may be more
+    }
+  }
+
+  /** Receives a datagram if there is one; those from strangers are dropped. */
+  private boolean take(ByteBuffer buffer) throws IOException {
+    for (int strangers = 0; strangers < MOST_AT_ONCE; strangers++) {
+      if (!(channel.receive(buffer.clear()) instanceof InetSocketAddress sender)) {
+        return false;
+      }
+      byte[] data = new byte[buffer.flip().remaining()];
+      buffer.get(data);
+      if (listens || owner.mayReach(sender)) {
+        hear(sender);
+        arrived.add(new Datagram(data, sender));
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void hear(InetSocketAddress sender) {
     if (listens && heard.add(sender) && heard.size() > MOST_HEARD) {
       heard.remove(heard.iterator().next());
@@ -178,52 +213,37 @@ final class UdpSocket {
 
   /** The host's side of {@code incoming-datagram-stream}. */
   final class Incoming {
+    /** What the system said when it was looked whether something is there; said once. */
+    private @Nullable NetworkException failure;
+
     List<Datagram> receive(long most) throws NetworkException {
       List<Datagram> received = new ArrayList<>();
       int room = Long.compareUnsigned(most, MOST_AT_ONCE) < 0 ? (int) most : MOST_AT_ONCE;
-      while (received.size() < room) {
-        Datagram next = look();
-        if (next == null) {
-          break;
-        }
-        received.add(next);
-        waiting = null;
+      while (received.size() < room && look() && !arrived.isEmpty()) {
+        received.add(arrived.remove());
+      }
+      NetworkException failed = failure;
+      if (received.isEmpty() && failed != null) {
+        failure = null;
+        throw failed;
       }
       return received;
     }
 
-    /** The next datagram, which waits for {@link #receive}; those from strangers are dropped. */
-    private @Nullable Datagram look() throws NetworkException {
-      ByteBuffer buffer = waiting == null ? ByteBuffer.allocate(LARGEST) : ByteBuffer.allocate(0);
-      for (int strangers = 0; waiting == null && strangers < MOST_AT_ONCE; strangers++) {
+    /** Whether a datagram waits for {@link #receive}, or a failure. */
+    private boolean look() {
+      if (arrived.isEmpty() && failure == null) {
         try {
-          if (!(channel.receive(buffer) instanceof InetSocketAddress sender)) {
-            return null;
-          }
-          byte[] data = new byte[buffer.flip().remaining()];
-          buffer.get(data).clear();
-          if (listens || owner.mayReach(sender)) {
-            hear(sender);
-            waiting = new Datagram(data, sender);
-          }
+          return take(ByteBuffer.allocate(LARGEST));
         } catch (IOException e) {
-          throw ErrorCode.known(e);
+          failure = ErrorCode.known(e);
         }
       }
-      return waiting;
+      return true;
     }
 
     Pollable ready() {
-      return new Readiness(
-          () -> {
-            try {
-              return look() != null;
-            } catch (NetworkException e) {
-              return true; // the guest learns it from receive
-            }
-          },
-          channel,
-          SelectionKey.OP_READ);
+      return new Readiness(this::look, channel, SelectionKey.OP_READ);
     }
 
     void drop() {
@@ -285,11 +305,26 @@ final class UdpSocket {
         throw ErrorCode.DATAGRAM_TOO_LARGE.failure();
       }
       try {
-        int sent = channel.send(ByteBuffer.wrap(datagram.data()), to);
-        return sent > 0 || datagram.data().length == 0;
+        if (datagram.data().length == 0) {
+          sendEmpty(to);
+          return true;
+        }
+        return channel.send(ByteBuffer.wrap(datagram.data()), to) > 0;
       } catch (IOException e) {
         throw ErrorCode.known(e);
       }
+    }
+
+    /** A channel that is connected does not send what is empty. */
+    private void sendEmpty(InetSocketAddress to) throws IOException {
+      if (connected == null) {
+        var _ = channel.send(ByteBuffer.allocate(0), to);
+        return;
+      }
+      takeIn();
+      var _ = channel.disconnect();
+      var _ = channel.send(ByteBuffer.allocate(0), to);
+      var _ = channel.connect(to);
     }
 
     /** After the system took no more, ready when it may take some again. */

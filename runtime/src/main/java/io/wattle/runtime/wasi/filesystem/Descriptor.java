@@ -166,7 +166,11 @@ public final class Descriptor {
     }
   }
 
+  /** Not for what was opened to be read only, which is INVALID, as in POSIX. */
   public void setSize(long size) throws FileException {
+    if (type != FileType.DIRECTORY && !flags.contains(Flag.WRITE)) {
+      throw new FileException(ErrorCode.INVALID);
+    }
     need(Flag.WRITE);
     Native.setSize(fd(), size);
   }
@@ -280,8 +284,8 @@ public final class Descriptor {
     }
     try (Walk walk = Walk.to(writableBase(), path)) {
       if (walk.slash()) {
-        walk.stat();
-        throw new FileException(ErrorCode.EXIST);
+        throw new FileException(
+            walk.stat().type() == FileType.DIRECTORY ? ErrorCode.EXIST : ErrorCode.NOT_DIRECTORY);
       }
       Native.makeSymbolicLink(says, walk.directory(), walk.entry(ErrorCode.EXIST));
     }

@@ -159,6 +159,16 @@ class OpenFilesTest {
   }
 
   @Test
+  void aFileThatIsOnlyReadKeepsItsSizeAndHasNoLinksIn() throws Exception {
+    Files.writeString(here.resolve("file"), "text");
+    int file = opened("file", 0, Rights.READ, 0);
+    assertThat(call("fd_filestat_set_size", file, 2)).isEqualTo(Errno.INVAL);
+    byte[] names = "saysfile/".getBytes(UTF_8);
+    memory.write(NAME, names, 0, names.length);
+    assertThat(call("path_symlink", NAME, 4, root, NAME + 4, 5)).isEqualTo(Errno.NOTDIR);
+  }
+
+  @Test
   void nothingIsWrittenToWhatIsNotOpen() {
     assertThat(call("fd_write", -31337, 0, 0, ANSWER)).isEqualTo(Errno.BADF);
     assertThat(call("fd_read", -31337, 0, 0, ANSWER)).isEqualTo(Errno.BADF);

@@ -176,7 +176,7 @@ public final class EndiveEngine implements CoreEngine {
     } catch (InvalidModuleException e) {
       byte[] mended = ModuleMender.mend(wasm);
       if (mended == null) {
-        throw e;
+        throw MissingFeature.explain(wasm, e);
       }
       taken = mended;
       module = prepare(mended, Hashes.sha256(mended));

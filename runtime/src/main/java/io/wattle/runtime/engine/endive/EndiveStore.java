@@ -416,6 +416,11 @@ final class EndiveStore implements CoreStore {
     return poisoned;
   }
 
+  /** As if nothing had trapped: for the specification's suite, which goes on calling. */
+  void forgive() {
+    poisoned = false;
+  }
+
   @Override
   public boolean outdated() {
     for (GuestInstance instance : instances) {

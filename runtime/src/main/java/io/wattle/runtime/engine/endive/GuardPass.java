@@ -5,6 +5,7 @@ import io.wattle.runtime.engine.endive.split.Spill;
 import io.wattle.runtime.engine.endive.split.Splitter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ import org.objectweb.asm.Type;
 import run.endive.compiler.internal.Shaded;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
+import run.endive.runtime.OpcodeImpl;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 
 /**
@@ -34,7 +36,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 11;
+  static final int VERSION = 12;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -43,6 +45,8 @@ final class GuardPass {
   private static final String SPILL = Type.getInternalName(Spill.class);
   private static final String SUPPORT = Type.getInternalName(GuestSupport.class);
   private static final String FLAT_SUPPORT = Type.getInternalName(FlatSupport.class);
+  private static final String FLOATS = Type.getInternalName(Floats.class);
+  private static final String OPCODES = Type.getInternalName(OpcodeImpl.class);
   private static final String SHARED = Type.getInternalName(Shaded.class);
   private static final String MACHINE = Type.getInternalName(GuestMachine.class);
   private static final String CALLING_MACHINE = Type.getInternalName(TailCallingMachine.class);
@@ -61,6 +65,9 @@ final class GuardPass {
 
   /** Those that there are for flat memories too. */
   private static final Set<String> OURS_FLAT = methods(FlatSupport.class);
+
+  /** Those that take the place of Endive's. */
+  private static final Set<String> OUR_FLOATS = methods(Floats.class);
 
   /**
    * What may come between two checks in a function and the parts that were cut out of it: so many
@@ -280,6 +287,10 @@ final class GuardPass {
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
       if (owner.equals(shaded)) {
         helper(name, descriptor);
+      } else if (owner.equals(OPCODES)
+          && OUR_FLOATS.contains(name.toLowerCase(Locale.ROOT) + descriptor)) {
+        String ours = name.toLowerCase(Locale.ROOT);
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, FLOATS, ours, descriptor, false);
       } else if (name.startsWith(FUNCTION)) {
         call(opcode, owner, name, descriptor, isInterface);
       } else if (isMachineConstructor

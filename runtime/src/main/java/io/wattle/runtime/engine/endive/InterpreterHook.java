@@ -64,6 +64,17 @@ final class InterpreterHook implements ExecutionListener {
           ((GuestMemory) self.memory(i)).useSegments(data);
         }
       }
+      case F32_MIN, F32_MAX -> {
+        long last = Floats.quietF32(stack.pop());
+        stack.push(Floats.quietF32(stack.pop()));
+        stack.push(last);
+      }
+      case F64_MIN, F64_MAX -> {
+        long last = Floats.quietF64(stack.pop());
+        stack.push(Floats.quietF64(stack.pop()));
+        stack.push(last);
+      }
+      case F64_CEIL, F64_FLOOR, F64_TRUNC -> stack.push(Floats.quietF64(stack.pop()));
       case CALL_INDIRECT -> callOther(self, instruction, stack);
       case RETURN_CALL -> throw new TailCall(self, (int) instruction.operand(0));
       case RETURN_CALL_INDIRECT -> throw indirectly(self, instruction, stack);

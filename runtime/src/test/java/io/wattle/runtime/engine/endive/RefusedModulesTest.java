@@ -1,0 +1,61 @@
+package io.wattle.runtime.engine.endive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.EngineOptions.Execution;
+import io.wattle.runtime.engine.InvalidModuleException;
+import java.util.HexFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Modules that use what the engine does not have are refused by its name, invalid ones by rule. */
+class RefusedModulesTest {
+  private static byte[] wasm(String sections) {
+    return HexFormat.of().parseHex("0061736d01000000" + sections);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0503010401 | 64-bit memories and tables (memory64 proposal) are not supported
+          010401600000020e020161016600000161016d020401 | (memory64 proposal) are not supported
+          04080270000070050102 | (memory64 proposal) are not supported
+          050401080100 | memories with pages of another size (custom-page-sizes) are not supported
+          050401030101 | a shared memory (threads proposal) is not supported
+          0103015f00 | struct and array types (garbage collection proposal) are not supported
+          01050160017b00030201000a040102000b | vectors (SIMD proposal) are not supported
+          010401600000030201000a17011500fd0c000000000000000000000000000000001a0b | vectors (SIMD
+          01070160027b7b017b030201000a0b01090020002001fd80020b | vectors (SIMD proposal) are not supported
+          01080160047e7e7e7e00030201000a10010e002000200120022003fc131a1a0b | wide arithmetic (wide
+          010401600000030302000007090201610000016100010a070202000b02000b | duplicate export name: a
+          0104016000000302010007050101610007 0a040102000b | export a: unknown function 7 (expected
+          07050101610200 | export a: unknown memory 0 (expected: below 0)
+          0105016000017f0206010000040000 | non-empty tag result type
+          040901400070000a23000b0606017000d0700b | table 0: unknown global 0
+          """)
+  void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {
+    for (Execution execution : new Execution[] {Execution.INTERPRETED, Execution.COMPILED}) {
+      try (CoreEngine engine = Guests.engine(execution)) {
+        assertThatThrownBy(() -> engine.compile(wasm(sections.replace(" ", ""))))
+            .isInstanceOf(InvalidModuleException.class)
+            .hasMessageStartingWith("core module: ")
+            .hasMessageContaining(message);
+      }
+    }
+  }
+
+  /** Two memories; a table filled with an imported global. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0208010161016d0200010503010001", "02080101610167037000040901400070000123000b"})
+  void whatIsSimilarAndValidIsTaken(String sections) throws Exception {
+    try (CoreEngine engine = Guests.engine(Execution.COMPILED)) {
+      assertThat(engine.compile(wasm(sections)).imports()).hasSize(1);
+    }
+  }
+}

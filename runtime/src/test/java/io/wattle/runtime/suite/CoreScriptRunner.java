@@ -58,15 +58,16 @@ final class CoreScriptRunner implements AutoCloseable {
   }
 
   /**
-   * @param spectest a module of {@link SpecTest#TEXT}
+   * @param spectest a module of {@link SpectestModule#TEXT}
    */
   CoreScriptRunner(CoreEngine engine, Path folder, byte[] spectest) throws InvalidModuleException {
     this.engine = engine;
     this.folder = folder;
     this.store = engine.newStore(AMPLE);
     CoreImports exports =
-        SpecTest.exports(store.instantiate(engine.compile(spectest), CoreImports.NONE));
-    registered.put(SpecTest.NAME, new Target(name -> exports.get(SpecTest.NAME, name), ""));
+        SpectestModule.exports(store.instantiate(engine.compile(spectest), CoreImports.NONE));
+    registered.put(
+        SpectestModule.NAME, new Target(name -> exports.get(SpectestModule.NAME, name), ""));
   }
 
   List<Outcome> run(Path commands) throws IOException {

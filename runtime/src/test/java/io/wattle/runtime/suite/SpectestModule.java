@@ -15,7 +15,7 @@ import java.util.Map;
  * The module {@code spectest} that the suite's scripts import from: functions that print, here into
  * the void, and globals, tables and a memory, which a module of its own has.
  */
-final class SpecTest {
+final class SpectestModule {
   static final String NAME = "spectest";
 
   /** What is no function, as the interpreter of the specification has it. */
@@ -32,7 +32,7 @@ final class SpecTest {
 
   private static final long[] NOTHING = {};
 
-  private SpecTest() {}
+  private SpectestModule() {}
 
   /** What it exports, by name, beside what an instance of {@link #TEXT} does. */
   static CoreImports exports(CoreInstance rest) {

@@ -217,8 +217,8 @@ public final class EndiveEngine implements CoreEngine {
   }
 
   private static WasmModule parse(byte[] wasm) throws InvalidModuleException {
-    ModuleCounts.check(wasm);
-    WasmModule module = ModuleParser.parse(wasm);
+    WasmModule module =
+        ModuleCounts.check(wasm) ? ModuleParser.parse(wasm) : ModuleParser.parsePlain(wasm);
     ModuleRules.check(module);
     return module;
   }

@@ -1,17 +1,23 @@
 package io.wattle.runtime.engine.endive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.wattle.runtime.engine.InvalidModuleException;
 
 /**
- * Looks at the counts of a module before Endive's parser does, which makes room for as many parts
- * as a count says: a few bytes can say two billion. Only the sections where it does so are walked;
- * what is wrong otherwise is left to the parser.
+ * Looks at the counts of a module, and at the lengths of its names, before Endive's parser does,
+ * which makes room for as many parts or bytes as they say: a few bytes can say two billion. Only
+ * the sections where it does so are walked; what is wrong otherwise is left to the parser.
  */
 final class ModuleCounts {
   private static final int HEADER = 8;
+  private static final int CUSTOM = 0;
   private static final int TYPES = 1;
+  private static final int IMPORTS = 2;
+  private static final int EXPORTS = 7;
   private static final int ELEMENTS = 9;
   private static final int DATA = 11;
+  private static final int LONGEST_LOOKED_AT = 8;
 
   private final byte[] wasm;
   private int at;
@@ -24,12 +30,14 @@ final class ModuleCounts {
   }
 
   /**
-   * Checks that no count is larger than the bytes that follow it.
+   * Checks that no count or length is larger than the bytes that follow it.
    *
-   * @throws InvalidModuleException when one is
+   * @return whether that is so in the name sections too: one that is wrong is as good as none
+   * @throws InvalidModuleException when one is, elsewhere
    */
-  static void check(byte[] wasm) throws InvalidModuleException {
+  static boolean check(byte[] wasm) throws InvalidModuleException {
     ModuleCounts counts = new ModuleCounts(wasm);
+    boolean named = true;
     while (counts.at < wasm.length) {
       counts.end = wasm.length;
       int section = counts.u8();
@@ -37,13 +45,17 @@ final class ModuleCounts {
       int next = counts.at + size;
       counts.end = next;
       switch (section) {
+        case CUSTOM -> named &= !counts.text().equals("name") || counts.namesFit();
         case TYPES -> counts.types();
+        case IMPORTS -> counts.imports();
+        case EXPORTS -> counts.exports();
         case ELEMENTS -> counts.elements();
         case DATA -> counts.data();
         default -> {}
       }
       counts.at = next;
     }
+    return named;
   }
 
   private InvalidModuleException malformed(String rule) {
@@ -98,6 +110,101 @@ final class ModuleCounts {
               + " bytes left)");
     }
     return (int) count;
+  }
+
+  private String text() throws InvalidModuleException {
+    int length = count("length of a name");
+    String text = new String(wasm, at, Math.min(length, LONGEST_LOOKED_AT), ISO_8859_1);
+    at += length;
+    return text;
+  }
+
+  private void name() throws InvalidModuleException {
+    skip(count("length of a name"));
+  }
+
+  /** Core specification, 5.5.5. */
+  private void imports() throws InvalidModuleException {
+    long count = u32();
+    for (long i = 0; i < count; i++) {
+      name();
+      name();
+      switch (u8()) {
+        case 0 -> skipLeb();
+        case 1 -> {
+          value();
+          limits();
+        }
+        case 2 -> limits();
+        case 3 -> {
+          value();
+          skip(1);
+        }
+        case 4 -> {
+          skip(1);
+          skipLeb();
+        }
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void limits() throws InvalidModuleException {
+    long flags = u32();
+    skipLeb();
+    if ((flags & 1) != 0) {
+      skipLeb();
+    }
+  }
+
+  /** Core specification, 5.5.10. */
+  private void exports() throws InvalidModuleException {
+    long count = u32();
+    for (long i = 0; i < count; i++) {
+      name();
+      skip(1);
+      skipLeb();
+    }
+  }
+
+  /** Core specification, 7.4.1: subsections of names, by one number or by two. */
+  private boolean namesFit() {
+    int whole = end;
+    try {
+      while (at < whole) {
+        end = whole;
+        int subsection = u8();
+        int size = count("size of a subsection");
+        int next = at + size;
+        end = next;
+        switch (subsection) {
+          case 0 -> name();
+          case 2, 3, 10 -> {
+            long count = u32();
+            for (long i = 0; i < count; i++) {
+              skipLeb();
+              names();
+            }
+          }
+          case 1, 4, 5, 6, 7, 8, 9, 11 -> names();
+          default -> {}
+        }
+        at = next;
+      }
+      return true;
+    } catch (InvalidModuleException e) {
+      return false;
+    }
+  }
+
+  private void names() throws InvalidModuleException {
+    long count = u32();
+    for (long i = 0; i < count; i++) {
+      skipLeb();
+      name();
+    }
   }
 
   private void types() throws InvalidModuleException {

@@ -41,6 +41,12 @@ final class ModuleParser {
     }
   }
 
+  /** Parses a module without its custom sections: the lengths in them are of nothing. */
+  static WasmModule parsePlain(byte[] wasm) {
+    RuntimeException why = new InvalidException("a custom section without a name");
+    return Parser.parse(new ModuleParser(wasm, why).withoutCustomSections());
+  }
+
   private byte[] withoutCustomSections() {
     ByteArrayOutputStream rest = new ByteArrayOutputStream(wasm.length);
     rest.write(wasm, 0, Math.min(HEADER, wasm.length));

@@ -166,9 +166,17 @@ final class Reactor {
     if (over) {
       rest.last.run();
     } else {
-      add(rest.channel, new Waiter(SelectionKey.OP_WRITE, () -> {}));
+      awaitRoom(rest.channel);
     }
     return over;
+  }
+
+  /** Lets the selector wake up when more can be written; waits once, however often it is asked. */
+  private void awaitRoom(SocketChannel channel) {
+    SelectionKey key = channel.keyFor(selector);
+    if (key == null || !key.isValid() || (key.interestOps() & SelectionKey.OP_WRITE) == 0) {
+      add(channel, new Waiter(SelectionKey.OP_WRITE, () -> {}));
+    }
   }
 
   static void close(SelectableChannel channel) {

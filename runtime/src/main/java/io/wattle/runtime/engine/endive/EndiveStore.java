@@ -19,12 +19,11 @@ import run.endive.runtime.Instance;
 
 /** A graph of instances. */
 final class EndiveStore implements CoreStore {
+  private static final String CLOSED = "the instance was closed";
   private static final long[] NOTHING = {};
   private final StopSignal signal = new StopSignal();
   private final MemoryKind kind;
   private final MemoryBudget budget;
-  private static final String CLOSED = "the instance was closed";
-
   private final Account account;
   private final Roster roster = new Roster();
   private final List<GuestInstance> instances = new ArrayList<>(4);

@@ -2,7 +2,8 @@ package io.wattle.runtime.engine;
 
 /**
  * A core function. Values are 64-bit words: i32 in the low 32 bits (sign-extended or not: readers
- * use the low half), f32 and f64 as raw bits.
+ * use the low half), f32 and f64 as raw bits. A v128 is two words, bytes 0 to 7 first, little
+ * endian.
  */
 public non-sealed interface CoreFunction extends CoreExtern {
   @Override

@@ -1,8 +1,10 @@
 package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.endive.split.Field;
+import io.wattle.runtime.engine.endive.split.Lowered;
 import io.wattle.runtime.engine.endive.split.Spill;
 import io.wattle.runtime.engine.endive.split.Splitter;
+import io.wattle.runtime.engine.endive.split.StandIn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +38,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 12;
+  static final int VERSION = 13;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -103,6 +105,8 @@ final class GuardPass {
   private final @Nullable TrapPoints points;
   private final Map<Integer, Integer> parts;
   private final Map<Integer, Field> fields;
+  private final Map<Integer, StandIn> standIns;
+  private final Unused unused;
   private final IntUnaryOperator lengths;
 
   /**
@@ -111,6 +115,8 @@ final class GuardPass {
    * @param isFlat whether its memories are flat
    * @param hasTailCalls whether the module has tail calls
    * @param points where lines are known: then Java's stack shall tell instructions apart
+   * @param unused what of the generated code nothing calls
+   * @param lowered which functions stand for methods of ours
    * @param split which functions were cut out of others, and which are accesses to fields
    * @param lengths instructions of a function as its author wrote it
    */
@@ -120,12 +126,16 @@ final class GuardPass {
       boolean isFlat,
       boolean hasTailCalls,
       @Nullable TrapPoints points,
+      Unused unused,
+      Lowered lowered,
       Splitter.Result split,
       IntUnaryOperator lengths) {
     this.lengths = lengths;
     this.points = points;
     this.parts = split.parts();
     this.fields = split.accessors();
+    this.standIns = lowered.standIns();
+    this.unused = unused;
     this.mainClass = mainClass.replace('.', '/');
     this.shaded = this.mainClass + "Shaded";
     this.hasMemory = hasMemory;
@@ -155,7 +165,8 @@ final class GuardPass {
   private byte[] rewrite(byte[] bytes) {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(0);
-    Map<String, int[]> addresses = points == null ? Map.of() : new TrapLines(points).of(reader);
+    Map<String, int[]> addresses =
+        points == null ? Map.of() : new TrapLines(points, unused).of(reader);
     reader.accept(new Classes(writer, addresses), ClassReader.EXPAND_FRAMES);
     return writer.toByteArray();
   }
@@ -179,14 +190,20 @@ final class GuardPass {
     @Override
     public @Nullable MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
+      if (unused.isMethod(name)) {
+        return null;
+      }
       String given = isMachine && hasTailCalls ? calledOnce(name, descriptor) : nameOf(name);
       if (given == null) {
         return null;
       }
       MethodVisitor next = super.visitMethod(access, given, descriptor, signature, exceptions);
+      if (unused.isDispatch(name, access)) {
+        next = unused.dispatch(next, access, name, descriptor);
+      }
       int[] lines = addresses.get(name);
       Code code = new Code(next, access, name, descriptor, isMachine);
-      return lines == null ? code : new TrapLines.Numbers(code, lines);
+      return lines == null ? code : new TrapLines.Numbers(code, unused, lines);
     }
   }
 
@@ -309,6 +326,11 @@ final class GuardPass {
 
     private void call(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
+      StandIn standIn = standIns.get(functionOf(name));
+      if (standIn != null) {
+        call(standIn);
+        return;
+      }
       Field field = fields.get(functionOf(name));
       if (field == null) {
         super.visitMethodInsn(opcode, owner, nameOf(name), descriptor, isInterface);
@@ -339,6 +361,20 @@ final class GuardPass {
         super.visitInsn(Opcodes.SWAP);
       }
       super.visitFieldInsn(Opcodes.PUTFIELD, SPILL, field.name(), field.descriptor());
+    }
+
+    /** On the operand stack: arguments, memory, instance. */
+    private void call(StandIn standIn) {
+      String descriptor = standIn.descriptor();
+      if (standIn.withInstance()) {
+        super.visitInsn(Opcodes.SWAP);
+        super.visitInsn(Opcodes.POP);
+        descriptor = descriptor.replace(")", INSTANCE.getDescriptor() + ")");
+      } else {
+        super.visitInsn(Opcodes.POP2);
+      }
+      super.visitMethodInsn(
+          Opcodes.INVOKESTATIC, standIn.owner(), standIn.name(), descriptor, false);
     }
 
     private void helper(String name, String descriptor) {

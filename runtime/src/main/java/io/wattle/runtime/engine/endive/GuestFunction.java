@@ -2,6 +2,7 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreFunction;
+import io.wattle.runtime.engine.CoreValueType;
 import run.endive.runtime.Instance;
 
 /** A function of an instance. */
@@ -9,9 +10,10 @@ record GuestFunction(EndiveStore store, Instance instance, int index, CoreExtern
     implements CoreFunction {
   @Override
   public long[] call(long... arguments) {
-    if (arguments.length != type.parameters().size()) {
+    int expected = CoreValueType.words(type.parameters());
+    if (arguments.length != expected) {
       throw new IllegalArgumentException(
-          "arguments: " + arguments.length + " (expected: " + type.parameters().size() + ")");
+          "arguments: " + arguments.length + " (expected: " + expected + ")");
     }
     return store.call(this, arguments);
   }

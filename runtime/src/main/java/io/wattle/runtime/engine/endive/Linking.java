@@ -5,6 +5,7 @@ import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreModule.CoreImport;
+import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,7 @@ final class Linking {
     if (function instanceof GuestFunction guest && guest.store() == store) {
       return (caller, arguments) -> guest.callInside(arguments);
     }
-    int results = function.type().results().size();
+    int results = CoreValueType.words(function.type().results());
     return (caller, arguments) -> {
       long[] values = function.call(arguments);
       store.signal().check();

@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine.endive;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.wattle.runtime.engine.endive.split.Lowered;
 import io.wattle.runtime.engine.endive.split.Splitter;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -71,12 +72,14 @@ final class ModuleCompiler {
     if (LIMIT == LARGEST) {
       return compile(module, isFlat, LARGEST, check);
     }
+    Lowered lowered = Lowered.of(module);
     int imported = module.importSection().count(ExternalType.FUNCTION);
     return compile(
         module,
+        lowered,
         isFlat,
         function ->
-            hasLargeSwitch(module.codeSection().getFunctionBody(function - imported))
+            hasLargeSwitch(lowered.module().codeSection().getFunctionBody(function - imported))
                 ? LARGEST_WITH_SWITCH
                 : LARGEST,
         false,
@@ -100,11 +103,12 @@ final class ModuleCompiler {
    * @param check runs now and then, and ends it by throwing
    */
   static Compiled compile(WasmModule module, boolean isFlat, int largest, Runnable check) {
-    return compile(module, isFlat, function -> largest, true, check);
+    return compile(module, Lowered.of(module), isFlat, function -> largest, true, check);
   }
 
   private static Compiled compile(
       WasmModule module,
+      Lowered lowered,
       boolean isFlat,
       Splitter.Limit largest,
       boolean noneIsHuge,
@@ -116,9 +120,9 @@ final class ModuleCompiler {
             Integer changed = limits.get(function);
             return changed == null ? largest.of(function) : changed;
           };
-      Splitter.Result split = Splitter.split(module, limit);
+      Splitter.Result split = Splitter.split(lowered, limit);
       check.run();
-      Compiled compiled = translate(module, split, isFlat, check);
+      Compiled compiled = translate(module, lowered, split, isFlat, check);
       Set<Integer> interpreted = new TreeSet<>();
       for (int function : compiled.interpreted) {
         interpreted.add(split.parts().getOrDefault(function, function));
@@ -169,7 +173,7 @@ final class ModuleCompiler {
   }
 
   private static Compiled translate(
-      WasmModule whole, Splitter.Result split, boolean isFlat, Runnable check) {
+      WasmModule whole, Lowered lowered, Splitter.Result split, boolean isFlat, Runnable check) {
     WasmModule module = split.module();
     boolean hasMemory =
         module.importSection().count(ExternalType.MEMORY) > 0
@@ -192,6 +196,8 @@ final class ModuleCompiler {
             isFlat,
             hasTailCalls(whole),
             TrapPoints.of(whole).orElse(null),
+            Unused.of(whole, lowered, split),
+            lowered,
             split,
             function -> length(whole, function));
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());

@@ -50,6 +50,7 @@ final class Shortcuts {
         case JumpInsnNode jump
             when jump.getOpcode() == Opcodes.IFEQ || jump.getOpcode() == Opcodes.IFNE ->
             join(code, jump);
+        case InsnNode pop when pop.getOpcode() == Opcodes.POP2 -> leaveOut(code, pop);
         case MethodInsnNode call when call.owner.equals(OPCODES) -> {
           List<AbstractInsnNode> instead = instead(call.name);
           if (!instead.isEmpty()) {
@@ -60,6 +61,21 @@ final class Shortcuts {
         default -> {}
       }
     }
+  }
+
+  /** What is put on the stack only to be dropped. */
+  private static void leaveOut(InsnList code, InsnNode pop) {
+    AbstractInsnNode second = pop.getPrevious();
+    AbstractInsnNode first = second == null ? null : second.getPrevious();
+    if (isReference(first) && isReference(second)) {
+      code.remove(first);
+      code.remove(second);
+      code.remove(pop);
+    }
+  }
+
+  private static boolean isReference(@Nullable AbstractInsnNode instruction) {
+    return instruction != null && instruction.getOpcode() == Opcodes.ALOAD;
   }
 
   private static MethodInsnNode call(String owner, String name, String descriptor) {

@@ -59,7 +59,8 @@ final class Translator {
     try {
       WasmModule module =
           Parser.builder()
-              .withValidation(false)
+              // What the interpreter runs needs what the validator notes in it.
+              .withValidation(!entry.interpreted().isEmpty())
               .build()
               .parse(() -> new ByteArrayInputStream(entry.stripped()));
       ModuleCode loaded = code(module, digest, entry.interpreted(), entry.classes());

@@ -19,10 +19,15 @@ final class TrapLines {
   private static final int LOWEST = 0xffff;
   private static final String FUNCTION = "func_";
   private final TrapPoints points;
+  private final Unused unused;
   private final Map<String, int[]> addresses = new HashMap<>();
 
-  TrapLines(TrapPoints points) {
+  /**
+   * @param unused what is not called as it seems to be
+   */
+  TrapLines(TrapPoints points, Unused unused) {
     this.points = points;
+    this.unused = unused;
   }
 
   /**
@@ -58,7 +63,7 @@ final class TrapLines {
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
       String kind = TrapPoints.kind(owner, name);
-      if (kind != null) {
+      if (kind != null && !unused.isMethod(name)) {
         kinds.add(kind);
       }
     }
@@ -75,18 +80,20 @@ final class TrapLines {
 
   /** Puts a function's line numbers before its calls. */
   static final class Numbers extends MethodVisitor {
+    private final Unused unused;
     private final int[] lines;
     private int next;
 
-    Numbers(MethodVisitor to, int[] lines) {
+    Numbers(MethodVisitor to, Unused unused, int[] lines) {
       super(Opcodes.ASM9, to);
+      this.unused = unused;
       this.lines = lines;
     }
 
     @Override
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      if (TrapPoints.kind(owner, name) != null) {
+      if (TrapPoints.kind(owner, name) != null && !unused.isMethod(name)) {
         Label label = new Label();
         super.visitLabel(label);
         super.visitLineNumber(lines[next++] & LOWEST, label);

@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine.endive;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,7 @@ import run.endive.wasm.types.OpCode;
  */
 final class TrapPoints {
   private static final Pattern ACCESS =
-      Pattern.compile("[IF](32|64)_(LOAD|STORE)(8|16|32)?(_[SU])?");
+      Pattern.compile("[IF](32|64)_(LOAD|STORE)(8|16|32)?(_[SU])?|V128_(LOAD|STORE).*");
   private static final Pattern ARITHMETIC =
       Pattern.compile("I(32|64)_(DIV|REM)_[SU]|I(32|64)_TRUNC_F(32|64)_[SU]");
   private static final Set<OpCode> NO_RETURN =
@@ -88,13 +89,19 @@ final class TrapPoints {
       }
       String kind = kind(instruction);
       if (kind != null) {
-        points.add(new Point(kind, instruction.address()));
+        Point point = new Point(kind, instruction.address());
+        points.addAll(Collections.nCopies(isPair(opcode) ? 2 : 1, point));
       }
       if (NO_RETURN.contains(opcode)) {
         dead = instruction.depth();
       }
     }
     return points;
+  }
+
+  /** Whether it is written as two accesses, of the halves of a vector. */
+  private static boolean isPair(OpCode opcode) {
+    return opcode == OpCode.V128_LOAD || opcode == OpCode.V128_STORE;
   }
 
   private static @Nullable String kind(AnnotatedInstruction instruction) {

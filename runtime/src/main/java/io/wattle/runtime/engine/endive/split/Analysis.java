@@ -103,14 +103,15 @@ final class Analysis {
     return sum;
   }
 
-  private static int pops(Jump jump) {
+  private static int pops(Jump jump) throws UnknownInstruction {
     int carried = 0;
     for (Block target : jump.targets()) {
       carried = Math.max(carried, target.carried().size());
     }
     return switch (jump.instruction().opcode()) {
       case BR_IF, BR_TABLE -> carried + 1;
-      default -> carried;
+      case BR, RETURN -> carried;
+      default -> throw new UnknownInstruction(jump.instruction().opcode());
     };
   }
 

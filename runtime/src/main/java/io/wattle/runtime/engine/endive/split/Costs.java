@@ -130,7 +130,10 @@ final class Costs {
       case I32_CONST -> constant(instruction.operand(0));
       case I64_CONST, F32_CONST, F64_CONST -> 3;
       case GLOBAL_GET, GLOBAL_SET -> 3 + reference + INVOKE + 2;
-      case CALL -> call(types.function((int) instruction.operand(0)));
+      case CALL ->
+          types.isStandIn((int) instruction.operand(0))
+              ? INVOKE
+              : call(types.function((int) instruction.operand(0)));
       case CALL_INDIRECT -> 3 + call(types.type((int) instruction.operand(0)));
       case UNREACHABLE -> INVOKE + 1;
       case THROW, THROW_REF, RETURN_CALL, RETURN_CALL_INDIRECT -> 80;

@@ -89,15 +89,24 @@ final class Emitter {
       return;
     }
     long[] labels = jump.targets().stream().mapToLong(this::label).toArray();
-    AnnotatedInstruction.Builder builder = add(next(old.opcode(), labels), depth());
+    AnnotatedInstruction.Builder builder = add(next(old.opcode(), operands(old, labels)), depth());
     if (old.opcode() == OpCode.BR_TABLE) {
       later.add(() -> builder.withLabelTable(jump.targets().stream().map(this::address).toList()));
       return;
     }
-    if (old.opcode() == OpCode.BR_IF) {
+    if (!jump.leaves()) {
       builder.withLabelFalse(out.size());
     }
     later.add(() -> builder.withLabelTrue(address(jump.targets().getFirst())));
+  }
+
+  private static long[] operands(Instruction jump, long[] labels) {
+    if (jump.opcode() != OpCode.BR_ON_CAST && jump.opcode() != OpCode.BR_ON_CAST_FAIL) {
+      return labels;
+    }
+    long[] operands = jump.operands();
+    operands[1] = labels[0];
+    return operands;
   }
 
   private void block(Block block) {

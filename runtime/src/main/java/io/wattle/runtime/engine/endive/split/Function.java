@@ -6,7 +6,10 @@ import io.wattle.runtime.engine.endive.split.Node.Plain;
 import io.wattle.runtime.engine.endive.split.Node.Sequence;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import run.endive.wasm.types.CatchOpCode;
@@ -37,6 +40,7 @@ final class Function {
 
   final Block root;
   private final AtomicInteger addresses;
+  private final Map<ValType, List<Integer>> spares = new HashMap<>();
   private int selector = -1;
 
   private Function(FunctionType type, List<ValType> locals, Block root, AtomicInteger addresses) {
@@ -118,7 +122,10 @@ final class Function {
 
   private static Node leaf(Instruction instruction, List<Block> open) {
     return switch (instruction.opcode()) {
-      case BR, BR_IF -> jump(instruction, List.of(label(open, instruction.operand(0))));
+      case BR, BR_IF, BR_ON_NULL, BR_ON_NON_NULL ->
+          jump(instruction, List.of(label(open, instruction.operand(0))));
+      case BR_ON_CAST, BR_ON_CAST_FAIL ->
+          jump(instruction, List.of(label(open, instruction.operand(1))));
       case BR_TABLE -> {
         List<Block> targets = new ArrayList<>();
         for (long operand : instruction.operands()) {
@@ -161,6 +168,23 @@ final class Function {
       locals.add(ValType.I32);
     }
     return selector;
+  }
+
+  /**
+   * A local for what is looked at next to where it is set, and nowhere else.
+   *
+   * @param held locals that are in use there
+   */
+  int spare(ValType type, Set<Integer> held) {
+    List<Integer> all = spares.computeIfAbsent(type, _ -> new ArrayList<>());
+    for (int local : all) {
+      if (!held.contains(local)) {
+        return local;
+      }
+    }
+    all.add(locals.size());
+    locals.add(type);
+    return locals.size() - 1;
   }
 
   /** Leaves out locals that nothing names any more. */

@@ -16,7 +16,15 @@ sealed interface Node {
   /** Whether what follows in the same sequence is never reached by falling through. */
   default boolean leaves() {
     return switch (instruction().opcode()) {
-      case BR, BR_TABLE, RETURN, UNREACHABLE, THROW, THROW_REF, RETURN_CALL, RETURN_CALL_INDIRECT ->
+      case BR,
+          BR_TABLE,
+          RETURN,
+          UNREACHABLE,
+          THROW,
+          THROW_REF,
+          RETURN_CALL,
+          RETURN_CALL_INDIRECT,
+          RETURN_CALL_REF ->
           true;
       default -> false;
     };

@@ -3,6 +3,8 @@ package io.wattle.runtime.engine.endive.split;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.CodeSection;
 import run.endive.wasm.types.FunctionSection;
+import run.endive.wasm.types.GlobalSection;
+import run.endive.wasm.types.ImportSection;
 import run.endive.wasm.types.TypeSection;
 
 /** The same module with other code: what is not about functions stays as it is. */
@@ -12,13 +14,34 @@ public final class OtherCode {
   /** Without custom sections, and without validation: whoever made the code vouches for it. */
   public static WasmModule of(
       WasmModule module, TypeSection types, FunctionSection functions, CodeSection code) {
+    return of(module, types, module.importSection(), functions, module.globalSection(), code);
+  }
+
+  /** With pairs of i64 in the place of vectors, but for the code, which stays as it is. */
+  static WasmModule withPairs(WasmModule module) {
+    return of(
+        module,
+        PairTypes.of(module.typeSection()),
+        PairTypes.of(module.importSection()),
+        module.functionSection(),
+        PairTypes.of(module.globalSection()),
+        module.codeSection());
+  }
+
+  private static WasmModule of(
+      WasmModule module,
+      TypeSection types,
+      ImportSection imports,
+      FunctionSection functions,
+      GlobalSection globals,
+      CodeSection code) {
     return WasmModule.builder()
         .setTypeSection(types)
-        .setImportSection(module.importSection())
+        .setImportSection(imports)
         .setFunctionSection(functions)
         .setTableSection(module.tableSection())
         .setMemorySection(module.memorySection().orElse(null))
-        .setGlobalSection(module.globalSection())
+        .setGlobalSection(globals)
         .setExportSection(module.exportSection())
         .setStartSection(module.startSection().orElse(null))
         .setElementSection(module.elementSection())

@@ -79,15 +79,21 @@ public final class Splitter {
     int of(int function);
   }
 
-  private Splitter(WasmModule module) {
-    this.module = module;
-    this.types = new Types(module);
+  private Splitter(Lowered lowered) {
+    this.module = lowered.module();
+    this.types = new Types(module, lowered.standIns().keySet());
     this.imported = module.importSection().count(ExternalType.FUNCTION);
   }
 
-  /** The module itself when nothing in it is too large. */
+  /** Without vectors; the module itself when it has none and nothing in it is too large. */
   public static Result split(WasmModule module, Limit limit) {
-    Splitter splitter = new Splitter(module);
+    return split(Lowered.of(module), limit);
+  }
+
+  /** The same module when nothing in it is too large. */
+  public static Result split(Lowered lowered, Limit limit) {
+    WasmModule module = lowered.module();
+    Splitter splitter = new Splitter(lowered);
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       int function = splitter.imported + i;
       FunctionBody body = module.codeSection().getFunctionBody(i);
@@ -218,7 +224,8 @@ public final class Splitter {
     return chosen;
   }
 
-  private static final FunctionBody NOTHING = trap();
+  /** What functions do that are never run. */
+  static final FunctionBody NOTHING = trap();
 
   private static FunctionBody trap() {
     return new FunctionBody(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.CompType;
 import run.endive.wasm.types.FunctionImport;
@@ -38,8 +39,17 @@ final class Types {
   private final List<ValType> globals = new ArrayList<>();
   private final List<ValType> tables = new ArrayList<>();
   private final List<FunctionType> tags = new ArrayList<>();
+  private final Set<Integer> standIns;
 
   Types(WasmModule module) {
+    this(module, Set.of());
+  }
+
+  /**
+   * @param standIns functions that stand for methods of ours
+   */
+  Types(WasmModule module, Set<Integer> standIns) {
+    this.standIns = standIns;
     declared = module.typeSection();
     module.importSection().stream()
         .forEach(
@@ -73,6 +83,11 @@ final class Types {
 
   FunctionType function(int index) {
     return functions.get(index);
+  }
+
+  /** Whether a call of a function takes neither memory nor instance. */
+  boolean isStandIn(int index) {
+    return standIns.contains(index);
   }
 
   ValType global(int index) {

@@ -14,5 +14,5 @@ USER wattle
 VOLUME /data
 # The flags are those of ./wattle: docs/architecture.md, "JVM flags".
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-  "-XX:-DontCompileHugeMethods", "-XX:-ClipInlining", "-XX:MaxTrivialSize=40", "-XX:+UseCompactObjectHeaders", "-XX:MaxRAMPercentage=50", "-jar", "/wattle/wattle.jar"]
+  "-XX:-DontCompileHugeMethods", "-XX:-ClipInlining", "-XX:MaxTrivialSize=40", "-XX:+UseCompactObjectHeaders", "-XX:TrimNativeHeapInterval=5000", "-XX:MaxRAMPercentage=50", "-jar", "/wattle/wattle.jar"]
 CMD ["--help"]

@@ -87,7 +87,8 @@ final class Children {
             "-XX:-DontCompileHugeMethods",
             "-XX:-ClipInlining",
             "-XX:MaxTrivialSize=40",
-            "-XX:+UseCompactObjectHeaders"));
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TrimNativeHeapInterval=5000"));
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));

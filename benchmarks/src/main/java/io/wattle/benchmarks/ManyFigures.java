@@ -12,7 +12,7 @@ final class ManyFigures {
   static List<Figure> measure(Path root) throws IOException, InterruptedException {
     return List.of(
         figure(root, "http-hello-world", 1_000, "-Xmx256m", "<= 700 MB"),
-        figure(root, FirstFigures.GUEST, 1_000, "-Xmx256m", "<= 700 MB"),
+        figure(root, FirstFigures.GUEST, 1_000, "-Xmx208m", "<= 700 MB"),
         figure(root, "http-hello-world", 10_000, "-Xmx3g", "<= 8 GiB"),
         second(root, 1),
         second(root, 100),

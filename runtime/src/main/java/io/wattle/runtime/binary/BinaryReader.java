@@ -164,7 +164,7 @@ final class BinaryReader {
     return count;
   }
 
-  /** A name: length and UTF-8. */
+  /** A name: length and UTF-8. Components have the same ones over and over: each is kept once. */
   String name(String what) throws InvalidComponentException {
     int start = at;
     int length = u32("length of " + what);
@@ -187,7 +187,7 @@ final class BinaryReader {
       String name =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data, at, length)).toString();
       at += length;
-      return name;
+      return name.intern();
     } catch (CharacterCodingException e) {
       throw malformed(start, "malformed UTF-8 encoding of " + what);
     }

@@ -2,7 +2,9 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreValueType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.Export;
@@ -19,9 +21,14 @@ import run.endive.wasm.types.TableLimits;
 import run.endive.wasm.types.TagImport;
 import run.endive.wasm.types.ValType;
 
-/** Endive's types as the seam's. */
+/** Endive's types as the seam's: those of a module, whose functions share what they have alike. */
 final class CoreTypes {
-  private CoreTypes() {}
+  private final WasmModule module;
+  private final Map<Integer, CoreExternType.Func> functions = new HashMap<>();
+
+  CoreTypes(WasmModule module) {
+    this.module = module;
+  }
 
   static CoreValueType value(ValType type) {
     if (type.equals(ValType.I32)) {
@@ -64,29 +71,31 @@ final class CoreTypes {
     return new CoreExternType.Global(value(type), mutability == MutabilityType.Var);
   }
 
-  static CoreExternType ofImport(WasmModule module, Import wanted) {
+  private CoreExternType.Func function(int type) {
+    return functions.computeIfAbsent(type, index -> function(module.typeSection().getType(index)));
+  }
+
+  CoreExternType ofImport(Import wanted) {
     return switch (wanted) {
-      case FunctionImport f -> function(module.typeSection().getType(f.typeIndex()));
+      case FunctionImport f -> function(f.typeIndex());
       case TableImport t -> table(t.entryType(), t.limits().min(), t.limits().max());
       case MemoryImport m -> memory(m.limits());
       case GlobalImport g -> global(g.type(), g.mutabilityType());
-      case TagImport t ->
-          new CoreExternType.Tag(function(module.typeSection().getType(t.tagType().typeIdx())));
+      case TagImport t -> new CoreExternType.Tag(function(t.tagType().typeIdx()));
       default -> throw new IllegalStateException("import of an unknown kind: " + wanted);
     };
   }
 
-  static CoreExternType ofExport(WasmModule module, Export export) {
+  CoreExternType ofExport(Export export) {
     List<Import> imports =
         module.importSection().stream().filter(i -> i.importType() == export.exportType()).toList();
     int index = export.index();
     if (index < imports.size()) {
-      return ofImport(module, imports.get(index));
+      return ofImport(imports.get(index));
     }
     int own = index - imports.size();
     return switch (export.exportType()) {
-      case FUNCTION ->
-          function(module.typeSection().getType(module.functionSection().getFunctionType(own)));
+      case FUNCTION -> function(module.functionSection().getFunctionType(own));
       case TABLE -> {
         Table table = module.tableSection().getTable(own);
         yield table(table.elementType(), table.limits().min(), table.limits().max());
@@ -97,11 +106,7 @@ final class CoreTypes {
         yield global(global.valueType(), global.mutabilityType());
       }
       case TAG ->
-          new CoreExternType.Tag(
-              function(
-                  module
-                      .typeSection()
-                      .getType(module.tagSection().orElseThrow().getTag(own).typeIdx())));
+          new CoreExternType.Tag(function(module.tagSection().orElseThrow().getTag(own).typeIdx()));
     };
   }
 }

@@ -83,13 +83,14 @@ final class EndiveModule implements CoreModule {
    */
   EndiveModule(String digest, ModuleCode code, @Nullable Compilation compilation) {
     WasmModule module = code.module();
+    CoreTypes typed = new CoreTypes(module);
     this.key = digest;
     this.digest = digest;
     this.running = code;
     this.compilation = compilation;
     this.imports =
         module.importSection().stream()
-            .map(i -> new CoreImport(i.module(), i.name(), CoreTypes.ofImport(module, i)))
+            .map(i -> new CoreImport(i.module().intern(), i.name().intern(), typed.ofImport(i)))
             .toList();
     this.fitting = new CoreExternType[imports.size()];
     this.types = module.typeSection().types();
@@ -116,10 +117,10 @@ final class EndiveModule implements CoreModule {
     List<CoreExport> given = new ArrayList<>();
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
-      CoreExport typed = new CoreExport(export.name(), CoreTypes.ofExport(module, export));
-      exportsByName.put(export.name(), export);
-      exported.put(export.name(), new Exported(i, export.index(), typed.type()));
-      given.add(typed);
+      CoreExport named = new CoreExport(export.name().intern(), typed.ofExport(export));
+      exportsByName.put(named.name(), export);
+      exported.put(named.name(), new Exported(i, export.index(), named.type()));
+      given.add(named);
     }
     this.exports = List.copyOf(given);
   }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import run.endive.compiler.InterpreterFallback;
 import run.endive.compiler.internal.ByteClassCollector;
 import run.endive.compiler.internal.Compiler;
@@ -246,32 +245,27 @@ final class ModuleCompiler {
     }
   }
 
-  /** One for each module, so that its classes go when it goes. */
+  /**
+   * One for each module, so that its classes go when it goes. Not parallel capable: Java would keep
+   * a lock for each name that was ever looked up here.
+   */
   private static final class GuestClassLoader extends ClassLoader {
-    static {
-      registerAsParallelCapable();
-    }
-
     private final Map<String, byte[]> classes;
 
     GuestClassLoader(String name, Map<String, byte[]> classes) {
       super(name, GuestClassLoader.class.getClassLoader());
-      this.classes = new ConcurrentHashMap<>(classes);
+      this.classes = new HashMap<>(classes);
     }
 
     /** Its own first: the parents would look for them in every archive of the class path. */
     @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> own = findLoadedClass(name);
-        if (own == null && classes.containsKey(name)) {
-          own = findClass(name);
-        }
-        if (own != null) {
-          return own;
-        }
+    protected synchronized Class<?> loadClass(String name, boolean resolve)
+        throws ClassNotFoundException {
+      Class<?> own = findLoadedClass(name);
+      if (own == null && classes.containsKey(name)) {
+        own = findClass(name);
       }
-      return super.loadClass(name, resolve);
+      return own == null ? super.loadClass(name, resolve) : own;
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.wattle.runtime.engine.endive.split;
 
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.CodeSection;
+import run.endive.wasm.types.Export;
+import run.endive.wasm.types.ExportSection;
+import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionSection;
 import run.endive.wasm.types.GlobalSection;
 import run.endive.wasm.types.ImportSection;
@@ -37,12 +40,12 @@ public final class OtherCode {
       CodeSection code) {
     return WasmModule.builder()
         .setTypeSection(types)
-        .setImportSection(imports)
+        .setImportSection(withCommonNames(imports))
         .setFunctionSection(functions)
         .setTableSection(module.tableSection())
         .setMemorySection(module.memorySection().orElse(null))
         .setGlobalSection(globals)
-        .setExportSection(module.exportSection())
+        .setExportSection(withCommonNames(module.exportSection()))
         .setStartSection(module.startSection().orElse(null))
         .setElementSection(module.elementSection())
         .setCodeSection(code)
@@ -51,5 +54,27 @@ public final class OtherCode {
         .setTagSection(module.tagSection().orElse(null))
         .withValidation(false)
         .build();
+  }
+
+  /** Modules name the same functions over and over, and what is made here may stay for long. */
+  private static ImportSection withCommonNames(ImportSection given) {
+    ImportSection.Builder imports = ImportSection.builder();
+    given.stream()
+        .map(
+            wanted ->
+                wanted instanceof FunctionImport f
+                    ? new FunctionImport(f.module().intern(), f.name().intern(), f.typeIndex())
+                    : wanted)
+        .forEach(imports::addImport);
+    return imports.build();
+  }
+
+  private static ExportSection withCommonNames(ExportSection given) {
+    ExportSection.Builder exports = ExportSection.builder();
+    for (int i = 0; i < given.exportCount(); i++) {
+      Export each = given.getExport(i);
+      exports.addExport(new Export(each.name().intern(), each.index(), each.exportType()));
+    }
+    return exports.build();
   }
 }

@@ -121,12 +121,9 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
               + parameters
               + ")");
     }
-    long[] values = new long[parameters.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = CoreValues.parse(parameters.get(i), arguments.get(i));
-    }
+    long[] words = CoreValues.parse(parameters, arguments);
     long[] results =
-        program.call(task(), options, given.limits().limits(), threads, function, values);
+        program.call(task(), options, given.limits().limits(), threads, function, words);
     List<Object> shown = CoreValues.show(type.results(), results);
     Answer answer =
         Answer.of(String.join("\n", shown.stream().map(String::valueOf).toList()))

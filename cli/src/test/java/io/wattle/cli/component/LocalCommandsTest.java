@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,22 @@ final class LocalCommandsTest {
         .hasSizeLessThan(1000);
     assertThat(Said.by("run", core).err())
         .contains("is a core module that exports add (expected: _start)", "wattle call");
+  }
+
+  @Test
+  void vectorsOfCoreFunctionsAreHexadecimalNumbers() throws Exception {
+    // (func (export "double") (param v128 i32) (result v128 i32) ...): its own sum, by halves
+    String sections =
+        "01080160027b7f027b7f03020100070a0106646f75626c6500000a0d010b0020002000fdce0120010b";
+    Path file = folder.resolve("vectors.wasm");
+    Files.write(file, HexFormat.of().parseHex("0061736d01000000" + sections));
+    assertThat(
+            Said.by("call", file.toString(), "double", "0x120000000000000005", "7").out().lines())
+        .containsExactly("0x0000000000000024000000000000000a", "7");
+    assertThat(Said.by("call", file.toString(), "double", "12", "7").err())
+        .contains("argument: \"12\" (expected: a V128 as one number of 128 bits, 0x and up to 32");
+    assertThat(Said.by("inspect", file.toString()).out())
+        .contains("func (v128, i32) -> (v128, i32)");
   }
 
   /** Commands that need wasm-tools find them: built if need be, once for a machine. */

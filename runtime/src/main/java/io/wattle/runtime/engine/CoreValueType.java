@@ -14,12 +14,17 @@ public enum CoreValueType {
   /** Any other reference type (GC, exceptions). */
   OTHER_REF;
 
-  /** 64-bit words that values of these types take among arguments and results. */
+  /** How many words a value is as an argument or result of a {@link CoreFunction}. */
+  public int words() {
+    return this == V128 ? 2 : 1;
+  }
+
+  /** How many words values of these types are together. */
   public static int words(List<CoreValueType> types) {
-    int words = 0;
+    int sum = 0;
     for (CoreValueType type : types) {
-      words += type == V128 ? 2 : 1;
+      sum += type.words();
     }
-    return words;
+    return sum;
   }
 }

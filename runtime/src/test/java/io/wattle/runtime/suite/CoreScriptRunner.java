@@ -9,6 +9,7 @@ import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.engine.InvalidModuleException;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
@@ -228,7 +229,7 @@ final class CoreScriptRunner implements AutoCloseable {
     String name = action.get("field").asText();
     if (action.get("type").asText().equals("get")) {
       return instance.export(name) instanceof CoreGlobal global
-          ? new Object[] {global.get()}
+          ? values(List.of(global.type().type()), global.get(), global.getHigh())
           : new Object[0];
     }
     if (!(instance.export(name) instanceof CoreFunction function)) {
@@ -243,8 +244,21 @@ final class CoreScriptRunner implements AutoCloseable {
     if (References.has(function)) {
       return References.call(function, arguments);
     }
-    long[] words = Arrays.stream(arguments).mapToLong(word -> (Long) word).toArray();
-    return Arrays.stream(function.call(words)).boxed().toArray();
+    long[] words = Arrays.stream(arguments).flatMapToLong(CoreValues::words).toArray();
+    return values(function.type().results(), function.call(words));
+  }
+
+  /** One object for each value: a vector is two words. */
+  private static Object[] values(List<CoreValueType> types, long... words) {
+    Object[] values = new Object[types.size()];
+    int next = 0;
+    for (int i = 0; i < values.length; i++) {
+      boolean isVector = types.get(i) == CoreValueType.V128;
+      values[i] =
+          isVector ? new CoreValues.Vector(words[next], words[next + 1]) : (Object) words[next];
+      next += types.get(i).words();
+    }
+    return values;
   }
 
   private static void known(JsonNode value) throws Skipped {

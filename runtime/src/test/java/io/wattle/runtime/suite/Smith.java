@@ -20,7 +20,7 @@ final class Smith {
           List.of("--debug", "--no-default-features", "--features", "smith"),
           List.of(List.of("smith")));
 
-  /** What Endive does not have stays out. */
+  /** What Endive does not have stays out, and NaNs of which vectors would show the bits. */
   private static final List<String> OPTIONS =
       List.of(
           "--ensure-termination",
@@ -33,7 +33,8 @@ final class Smith {
           "--max-table-elements=1000",
           "--gc-enabled=false",
           "--threads-enabled=false",
-          "--simd-enabled=false",
+          "--simd-enabled=true",
+          "--canonicalize-nans=true",
           "--relaxed-simd-enabled=false",
           "--memory64-enabled=false",
           "--custom-page-sizes-enabled=false",

@@ -55,4 +55,9 @@ final class GuestGlobal extends GlobalInstance implements CoreGlobal {
   public long get() {
     return getValueLow();
   }
+
+  @Override
+  public long getHigh() {
+    return getValueHigh();
+  }
 }

@@ -8,6 +8,7 @@ import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.Instruction;
 
 /**
  * Runs the functions of a compiled module that are too large for the JVM. Public because generated
@@ -41,6 +42,16 @@ public final class GuestInterpreter extends CompilerInterpreterMachine implement
 
   private long @Nullable [] callOwn(int function, long[] arguments) {
     return super.call(function, arguments);
+  }
+
+  @Override
+  protected void evalDefault(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      Instruction instruction,
+      Operands operands) {
+    VectorInterpreter.execute(stack, instance, instruction);
   }
 
   @Override

@@ -11,6 +11,11 @@ import run.endive.wasm.types.WasmEncoding;
  */
 final class Instructions {
   static final int REF_FUNC = 0xd2;
+
+  /** What is added to the opcodes of relaxed SIMD: Endive would take them for atomic ones. */
+  static final int RELAXED = 0xfd_0000;
+
+  private static final int VECTORS = 0xfd;
   private static final int END = 0x0b;
   private static final int REF_NULL_TYPE = 0x63;
   private static final int REF_TYPE = 0x64;
@@ -21,10 +26,13 @@ final class Instructions {
     this.in = in;
   }
 
-  /** Hears of instructions that name a function or that have a block's type by its index. */
+  /**
+   * Hears of instructions that name a function, that have a block's type by its index, or that are
+   * of relaxed SIMD.
+   */
   interface Listener {
     /**
-     * @param at where {@code operand} is
+     * @param at where {@code operand} is; where the instruction is if it has none
      */
     void found(int opcode, int at, int operand);
   }
@@ -91,9 +99,15 @@ final class Instructions {
 
   /** One instruction; its opcode. */
   int instruction(Listener listener) {
+    int begin = in.position();
     int opcode = u8();
     if (opcode >= 0xfb && opcode < 0xff) {
-      opcode = (opcode << 8) + leb();
+      int rest = leb();
+      if (opcode == VECTORS && rest > 0xff) {
+        listener.found(RELAXED + rest, begin, 0);
+        return RELAXED + rest;
+      }
+      opcode = (opcode << 8) + rest;
     }
     int at = in.position();
     for (WasmEncoding operand : OpCode.signature(OpCode.byOpCode(opcode))) {

@@ -20,8 +20,7 @@ import run.endive.wasm.types.ValType;
 /**
  * Whether interpreting a module means the same as compiling it. Endive's interpreter fails where
  * exceptions or host references go from one machine to another, and keeps a block's parameters
- * where a branch must drop them; it has no vectors. Modules that use such are compiled before they
- * run.
+ * where a branch must drop them. Modules that use such are compiled before they run.
  */
 final class Interpretable {
   /** Of a block that takes and gives nothing. */
@@ -30,6 +29,7 @@ final class Interpretable {
   private static final Set<OpCode> SAME = EnumSet.range(OpCode.UNREACHABLE, OpCode.TABLE_FILL);
 
   static {
+    SAME.addAll(EnumSet.range(OpCode.V128_LOAD, OpCode.F64x2_CONVERT_LOW_I32x4_U));
     SAME.removeAll(EnumSet.range(OpCode.THROW, OpCode.THROW_REF));
     SAME.removeAll(EnumSet.range(OpCode.CALL_REF, OpCode.RETURN_CALL_REF));
     SAME.removeAll(EnumSet.range(OpCode.REF_EQ, OpCode.I31_GET_U));
@@ -104,6 +104,6 @@ final class Interpretable {
   }
 
   private static boolean plain(ValType type) {
-    return !type.equals(ValType.V128) && (type.isNumeric() || type.equals(ValType.FuncRef));
+    return type.isNumeric() || type.equals(ValType.V128) || type.equals(ValType.FuncRef);
   }
 }

@@ -18,7 +18,7 @@ import run.endive.wasm.types.Value;
  * interpreter gets wrong: where instances share things it takes a memory's segments from the
  * instance that was made last, and looks up the type of an indirect call in the called module,
  * where the same number is another type; its tail calls reach neither functions with locals nor
- * compiled ones.
+ * compiled ones; it puts the halves of a vector into a local the wrong way round.
  */
 final class InterpreterHook implements ExecutionListener {
   private final StopSignal signal;
@@ -75,6 +75,7 @@ final class InterpreterHook implements ExecutionListener {
         stack.push(last);
       }
       case F64_CEIL, F64_FLOOR, F64_TRUNC -> stack.push(Floats.quietF64(stack.pop()));
+      case LOCAL_SET -> VectorLocals.prepare(instruction, stack);
       case CALL_INDIRECT -> callOther(self, instruction, stack);
       case RETURN_CALL -> throw new TailCall(self, (int) instruction.operand(0));
       case RETURN_CALL_INDIRECT -> throw indirectly(self, instruction, stack);

@@ -14,12 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MissingFeature {
   private static final int HEADER = 8;
-  private static final int TYPES = 1;
   private static final int IMPORTS = 2;
   private static final int TABLES = 4;
   private static final int MEMORIES = 5;
-  private static final int FUNCTION = 0x60;
-  private static final int VECTOR = 0x7b;
   private static final int EXPLICIT_TABLE = 0x40;
   private static final int ADDRESSES_64 = 4;
   private static final int PAGE_SIZE = 8;
@@ -31,9 +28,7 @@ final class MissingFeature {
 
   /** By the first two digits of an opcode, as Endive's parser names it. */
   private static final List<Map.Entry<String, String>> OPCODES =
-      List.of(
-          Map.entry("FE", "relaxed vectors (relaxed SIMD proposal)"),
-          Map.entry("FC1", "wide arithmetic (wide-arithmetic proposal)"));
+      List.of(Map.entry("FC1", "wide arithmetic (wide-arithmetic proposal)"));
 
   private final Instructions in;
 
@@ -82,7 +77,6 @@ final class MissingFeature {
       int end = in.size();
       missing =
           switch (section) {
-            case TYPES -> types();
             case IMPORTS -> imports();
             case TABLES -> tables();
             case MEMORIES -> memories();
@@ -91,23 +85,6 @@ final class MissingFeature {
       in.at(end);
     }
     return missing;
-  }
-
-  /** Function types only: those of other proposals are named elsewhere. */
-  private @Nullable String types() {
-    for (int left = in.leb(); left > 0 && in.u8() == FUNCTION; left--) {
-      for (int values = 0; values < 2; values++) {
-        for (int count = in.leb(); count > 0; count--) {
-          int at = in.at();
-          if (in.u8() == VECTOR) {
-            return "vectors (SIMD proposal)";
-          }
-          in.at(at);
-          in.value();
-        }
-      }
-    }
-    return null;
   }
 
   private @Nullable String imports() {

@@ -13,6 +13,7 @@ import run.endive.wasm.types.FunctionBody;
  * same whichever code it has.
  *
  * @param module with the bodies of those functions that are interpreted
+ * @param functions these bodies as the interpreter takes them
  * @param machineMaker makes compiled machines, null to interpret all
  * @param interpreted whether some functions of a compiled module are interpreted
  * @param classes of the machine as long as the heap has room for them, where the disk has none;
@@ -25,7 +26,7 @@ record ModuleCode(
     boolean interpreted,
     @Nullable SoftReference<Map<String, byte[]>> classes) {
   static ModuleCode interpreted(WasmModule module) {
-    return new ModuleCode(module, module.codeSection().functionBodies(), null, true, null);
+    return new ModuleCode(module, VectorLocals.mend(module), null, true, null);
   }
 
   /**
@@ -38,7 +39,9 @@ record ModuleCode(
     WasmModule stripped = ModuleStripper.strip(module, interpreted);
     return new ModuleCode(
         stripped,
-        stripped.codeSection().functionBodies(),
+        interpreted.isEmpty()
+            ? stripped.codeSection().functionBodies()
+            : VectorLocals.mend(stripped),
         ModuleCompiler.load(classes, digest),
         !interpreted.isEmpty(),
         null);

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import run.endive.wasm.InvalidException;
-import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
 
 /** Endive's parser, minus what it makes of custom sections that are broken. */
@@ -27,13 +26,13 @@ final class ModuleParser {
    */
   static WasmModule parse(byte[] wasm) {
     try {
-      return Parser.parse(wasm);
+      return RelaxedParser.parse(wasm, true);
     } catch (InvalidException e) {
       throw e;
     } catch (RuntimeException e) {
       byte[] rest = new ModuleParser(wasm, e).withoutCustomSections();
       try {
-        return Parser.parse(rest);
+        return RelaxedParser.parse(rest, true);
       } catch (RuntimeException again) {
         e.addSuppressed(again);
         throw e;
@@ -44,7 +43,7 @@ final class ModuleParser {
   /** Parses a module without its custom sections: the lengths in them are of nothing. */
   static WasmModule parsePlain(byte[] wasm) {
     RuntimeException why = new InvalidException("a custom section without a name");
-    return Parser.parse(new ModuleParser(wasm, why).withoutCustomSections());
+    return RelaxedParser.parse(new ModuleParser(wasm, why).withoutCustomSections(), true);
   }
 
   private byte[] withoutCustomSections() {

@@ -10,21 +10,16 @@ import java.util.stream.IntStream;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.Export;
 import run.endive.wasm.types.ExternalType;
-import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.TagImport;
-import run.endive.wasm.types.ValType;
 
 /**
  * Refuses modules that are valid but that this engine would not keep within its limits or cannot
  * run, and those that are not valid where Endive's parser does not look.
  */
 final class ModuleRules {
-  /** What all opcodes of the SIMD proposal begin with. */
-  private static final int VECTORS = 0xfd;
-
   private ModuleRules() {}
 
   static void check(WasmModule module) throws InvalidModuleException {
@@ -44,9 +39,6 @@ final class ModuleRules {
     if (Arrays.stream(module.typeSection().types()).anyMatch(t -> t == null)) {
       throw refusal("struct and array types (garbage collection proposal) are not supported");
     }
-    if (hasVectors(module)) {
-      throw refusal("vectors (SIMD proposal) are not supported");
-    }
     checkExports(module);
     checkTags(module);
     checkTables(module);
@@ -54,30 +46,6 @@ final class ModuleRules {
 
   private static InvalidModuleException refusal(String rule) {
     return new InvalidModuleException("core module: " + rule);
-  }
-
-  private static boolean hasVectors(WasmModule module) {
-    return Arrays.stream(module.typeSection().types())
-            .anyMatch(type -> hasVector(type.params()) || hasVector(type.returns()))
-        || Arrays.stream(module.globalSection().globals())
-            .anyMatch(global -> global.valueType().equals(ValType.V128))
-        || Arrays.stream(module.codeSection().functionBodies()).anyMatch(ModuleRules::hasVectors);
-  }
-
-  private static boolean hasVector(List<ValType> types) {
-    return types.contains(ValType.V128);
-  }
-
-  private static boolean hasVectors(FunctionBody body) {
-    if (hasVector(body.localTypes())) {
-      return true;
-    }
-    for (Instruction each : body.instructions()) {
-      if (each.opcode().opcode() >> 8 == VECTORS) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static int own(WasmModule module, ExternalType kind) {

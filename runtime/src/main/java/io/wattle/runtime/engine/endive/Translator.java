@@ -2,14 +2,12 @@ package io.wattle.runtime.engine.endive;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
 
@@ -57,12 +55,8 @@ final class Translator {
       return null;
     }
     try {
-      WasmModule module =
-          Parser.builder()
-              // What the interpreter runs needs what the validator notes in it.
-              .withValidation(!entry.interpreted().isEmpty())
-              .build()
-              .parse(() -> new ByteArrayInputStream(entry.stripped()));
+      // What the interpreter runs needs what the validator notes in it.
+      WasmModule module = RelaxedParser.parse(entry.stripped(), !entry.interpreted().isEmpty());
       ModuleCode loaded = code(module, digest, entry.interpreted(), entry.classes());
       sample.stop(cacheLoads);
       return loaded;

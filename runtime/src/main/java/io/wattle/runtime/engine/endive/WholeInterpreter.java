@@ -9,6 +9,7 @@ import run.endive.runtime.MStack;
 import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
 import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.Instruction;
 
 /**
  * Runs all functions of a module that is not compiled. Once it is, functions that are under way go
@@ -104,6 +105,16 @@ final class WholeInterpreter extends InterpreterMachine implements Interpreting 
   @Override
   protected boolean useCurrentInstanceInterpreter(Instance caller, Instance callee, int function) {
     return compiled() == null && super.useCurrentInstanceInterpreter(caller, callee, function);
+  }
+
+  @Override
+  protected void evalDefault(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      Instruction instruction,
+      Operands operands) {
+    VectorInterpreter.execute(stack, instance, instruction);
   }
 
   @Override

@@ -28,10 +28,8 @@ class RefusedModulesTest {
           050401080100 | memories with pages of another size (custom-page-sizes) are not supported
           050401030101 | a shared memory (threads proposal) is not supported
           0103015f00 | struct and array types (garbage collection proposal) are not supported
-          01050160017b00030201000a040102000b | vectors (SIMD proposal) are not supported
-          010401600000030201000a17011500fd0c000000000000000000000000000000001a0b | vectors (SIMD
-          01070160027b7b017b030201000a0b01090020002001fd80020b | vectors (SIMD proposal) are not supported
           01080160047e7e7e7e00030201000a10010e002000200120022003fc131a1a0b | wide arithmetic (wide
+          01070160027b7b017b030201000a0b01090020002001fd94020b | illegal opcode fd 0x114
           010401600000030302000007090201610000016100010a070202000b02000b | duplicate export name: a
           0104016000000302010007050101610007 0a040102000b | export a: unknown function 7 (expected
           07050101610200 | export a: unknown memory 0 (expected: below 0)

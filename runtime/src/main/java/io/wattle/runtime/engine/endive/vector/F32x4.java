@@ -118,6 +118,16 @@ public final class F32x4 {
     return of((float) F64x2.rounded(low(x)), (float) F64x2.rounded(high(x)));
   }
 
+  // --- of the relaxed SIMD proposal: rounded once, which it allows and hardware does
+
+  public static long madd(long a, long b, long c) {
+    return of(Math.fma(low(a), low(b), low(c)), Math.fma(high(a), high(b), high(c)));
+  }
+
+  public static long nmadd(long a, long b, long c) {
+    return of(Math.fma(-low(a), low(b), low(c)), Math.fma(-high(a), high(b), high(c)));
+  }
+
   // --- from other lanes
 
   public static long convertS(long half) {

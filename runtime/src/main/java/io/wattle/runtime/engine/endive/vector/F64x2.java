@@ -110,6 +110,16 @@ public final class F64x2 {
     return Double.isNaN(whole) ? x + x : whole;
   }
 
+  // --- of the relaxed SIMD proposal: rounded once, which it allows and hardware does
+
+  public static long madd(long a, long b, long c) {
+    return bits(Math.fma(number(a), number(b), number(c)));
+  }
+
+  public static long nmadd(long a, long b, long c) {
+    return bits(Math.fma(-number(a), number(b), number(c)));
+  }
+
   // --- from other lanes
 
   public static long convertLowS(long half) {

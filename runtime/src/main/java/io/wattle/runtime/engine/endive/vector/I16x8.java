@@ -265,4 +265,11 @@ public final class I16x8 {
   public static long extaddPairwiseS(long half) {
     return add(signed(half & LOWER_BYTES), signed((half >>> 8) & LOWER_BYTES));
   }
+
+  /** Of the relaxed SIMD proposal: sums of two products of bytes each, all with their signs. */
+  public static long dotS(long a, long b) {
+    long even = mul(signed(a & LOWER_BYTES), signed(b & LOWER_BYTES));
+    long odd = mul(signed((a >>> 8) & LOWER_BYTES), signed((b >>> 8) & LOWER_BYTES));
+    return add(even, odd);
+  }
 }

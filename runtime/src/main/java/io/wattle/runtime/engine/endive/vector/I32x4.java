@@ -187,6 +187,11 @@ public final class I32x4 {
         (short) (a >>> 32) * (short) (b >>> 32) + (short) (a >>> 48) * (short) (b >>> 48));
   }
 
+  /** Of the relaxed SIMD proposal: sums of two of {@link I16x8#dotS} each, and of what there is. */
+  public static long dotAddS(long a, long b, long sums) {
+    return add(extaddPairwiseS(I16x8.dotS(a, b)), sums);
+  }
+
   // --- from floating-point numbers: those outside the range become its ends, NaN 0, as in Java
 
   public static long truncSatS(long half) {

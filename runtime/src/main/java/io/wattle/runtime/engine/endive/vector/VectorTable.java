@@ -11,6 +11,7 @@ import io.wattle.runtime.engine.endive.vector.VectorOp.Part.Half;
 import io.wattle.runtime.engine.endive.vector.VectorOp.Part.Value;
 import io.wattle.runtime.engine.endive.vector.VectorOp.Result.Scalar;
 import io.wattle.runtime.engine.endive.vector.VectorOp.Result.Vector;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class VectorTable {
   /** Those without immediates. */
   private static final Map<OpCode, VectorOp> PLAIN = new EnumMap<>(OpCode.class);
 
-  /** Those with a lane, by the lane. */
+  /** Those with a lane, by the lane, and those that others stand for, by the mark of these. */
   private static final Map<OpCode, List<VectorOp>> BY_LANE = new EnumMap<>(OpCode.class);
 
   private static final Half LOW = new Half(0, false);
@@ -41,6 +42,11 @@ final class VectorTable {
       if (VectorName.isVector(opcode)) {
         put(opcode, VectorName.of(opcode));
       }
+    }
+    for (OpCode opcode : RelaxedOp.marked()) {
+      List<VectorOp> meanings = new ArrayList<>(List.of(plain(opcode)));
+      RelaxedOp.functions(opcode).forEach(function -> meanings.add(lanes(function)));
+      BY_LANE.put(opcode, meanings);
     }
   }
 
@@ -61,7 +67,9 @@ final class VectorTable {
                   Shuffles.half(instruction.operand(0)), Shuffles.half(instruction.operand(1))));
       default -> {
         List<VectorOp> lanes = BY_LANE.get(opcode);
-        yield lanes == null ? PLAIN.get(opcode) : lanes.get((int) instruction.operand(0));
+        yield lanes == null || instruction.operandCount() == 0
+            ? PLAIN.get(opcode)
+            : lanes.get((int) instruction.operand(0));
       }
     };
   }

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wattle.runtime.engine.endive.vector.VectorOp.Operand;
 import io.wattle.runtime.engine.endive.vector.VectorOp.Result.Scalar;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,12 +137,18 @@ class VectorOpTest {
       long scalar = half(random);
       long[] results = evaluate(op, in, scalar);
       Object expected = expected(opcode.name(), in, scalar);
-      String what = opcode + " of " + in.stream().map(Arrays::toString).toList() + ", " + scalar;
+      Supplier<String> what =
+          () ->
+              opcode
+                  + " of "
+                  + in.stream().map(Arrays::toString).toList()
+                  + ", "
+                  + scalar
+                  + ": "
+                  + Arrays.toString(results);
       if (expected instanceof byte[] bytes) {
         String shape = opcode.name().substring(0, opcode.name().indexOf('_'));
-        assertThat(same(bytes, vectorOf(results), opcode.name(), shape))
-            .as("%s: %s", what, Arrays.toString(vectorOf(results)))
-            .isNull();
+        assertThat(same(bytes, vectorOf(results), opcode.name(), shape)).as(what).isNull();
       } else {
         assertThat(results).as(what).containsExactly((Long) expected);
       }
@@ -401,6 +409,74 @@ class VectorOpTest {
       VectorOp op = described(OpCode.I8x16_SHUFFLE, lane(selectors, 64, 0), lane(selectors, 64, 1));
       assertThat(vectorOf(evaluate(op, in, 0))).as(Arrays.toString(selectors)).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void relaxedOnesAreFusedAndHaveSigns() {
+    Random random = new Random(3);
+    for (int i = 0; i < TIMES; i++) {
+      List<byte[]> in = List.of(random(random), random(random), random(random));
+      assertThat(relaxed(RelaxedOp.F32X4_MADD, in)).isEqualTo(fused(in, 32, 1));
+      assertThat(relaxed(RelaxedOp.F32X4_NMADD, in)).isEqualTo(fused(in, 32, -1));
+      assertThat(relaxed(RelaxedOp.F64X2_MADD, in)).isEqualTo(fused(in, 64, 1));
+      assertThat(relaxed(RelaxedOp.F64X2_NMADD, in)).isEqualTo(fused(in, 64, -1));
+      byte[] dot = new byte[16];
+      byte[] sums = new byte[16];
+      for (int to = 0; to < 8; to++) {
+        put(dot, 16, to, product(in, 2 * to) + product(in, 2 * to + 1));
+      }
+      for (int to = 0; to < 4; to++) {
+        put(
+            sums,
+            32,
+            to,
+            lane(dot, 16, 2 * to) + lane(dot, 16, 2 * to + 1) + lane(in.get(2), 32, to));
+      }
+      assertThat(relaxed(RelaxedOp.I16X8_DOT_I8X16_I7X16_S, in)).isEqualTo(dot);
+      assertThat(relaxed(RelaxedOp.I32X4_DOT_I8X16_I7X16_ADD_S, in)).isEqualTo(sums);
+    }
+    assertThat(VectorOp.of(new Instruction(0, OpCode.V128_BITSELECT, new long[0])))
+        .isEqualTo(VectorTable.plain(OpCode.V128_BITSELECT));
+  }
+
+  private static long product(List<byte[]> in, int lane) {
+    return lane(in.get(0), 8, lane) * lane(in.get(1), 8, lane);
+  }
+
+  /** With one NaN for all. */
+  private static byte[] relaxed(RelaxedOp op, List<byte[]> in) {
+    byte[] result = vectorOf(evaluate(described(op.standIn(), op.mark()), in, 0));
+    return switch (op) {
+      case F32X4_MADD, F32X4_NMADD -> map(result, 32, true, x -> sameNan(x, 32));
+      case F64X2_MADD, F64X2_NMADD -> map(result, 64, true, x -> sameNan(x, 64));
+      default -> result;
+    };
+  }
+
+  private static long sameNan(long bits, int width) {
+    return Double.isNaN(number(bits, width)) ? bits(Double.NaN, width) : bits;
+  }
+
+  private static byte[] fused(List<byte[]> in, int width, int sign) {
+    byte[] result = new byte[16];
+    for (int i = 0; i < 128 / width; i++) {
+      double a = sign * number(lane(in.get(0), width, i), width);
+      double b = number(lane(in.get(1), width, i), width);
+      double c = number(lane(in.get(2), width, i), width);
+      double sum = width == 32 ? Math.fma((float) a, (float) b, (float) c) : exact(a, b, c);
+      put(result, width, i, sameNan(bits(sum, width), width));
+    }
+    return result;
+  }
+
+  private static double exact(double a, double b, double c) {
+    double inexact = a * b + c;
+    boolean plain = !Double.isFinite(a) || !Double.isFinite(b) || !Double.isFinite(c);
+    if (plain || a == 0 || b == 0) {
+      return inexact;
+    }
+    BigDecimal sum = new BigDecimal(a).multiply(new BigDecimal(b)).add(new BigDecimal(c));
+    return sum.signum() == 0 ? inexact : sum.doubleValue();
   }
 
   @Test

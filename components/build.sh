@@ -60,7 +60,7 @@ compile() {
 
 # The target that imports nothing: a guest then imports only what its world says.
 build_rust() {
-  compile wasm32-unknown-unknown "" "--workspace --exclude http-std --exclude files-std"
+  compile wasm32-unknown-unknown "" "--workspace --exclude http-std --exclude files-std --exclude vectors"
   for guest in $RUST; do
     core="$work/wasm32-unknown-unknown/release/$(echo "$guest" | tr - _).wasm"
     wasm-tools component new "$core" -o "$work/$guest.wasm"
@@ -78,6 +78,13 @@ on_preview_1() {
   wasm-tools component new "$work/wasm32-wasip1/release/$2.wasm" -o "$work/$1.wasm" \
     --adapt "wasi_snapshot_preview1=${provider%/*}/artefacts/wasi_snapshot_preview1.$3.wasm"
   finish "$work/$1.wasm" "$1"
+}
+
+# The only guest that asks for more than the first version of WebAssembly has.
+build_vectors() {
+  compile wasm32-unknown-unknown "-Ctarget-feature=+simd128" "--package vectors"
+  wasm-tools component new "$work/wasm32-unknown-unknown/release/vectors.wasm" -o "$work/vectors.wasm"
+  finish "$work/vectors.wasm" vectors
 }
 
 # The target of everyday programs. files-std is kept as the core module it is, too.
@@ -119,6 +126,7 @@ build_text() {
 install_what_is_missing
 build_rust
 build_kernels
+build_vectors
 build_rust_on_preview_1
 build_c greeter-c greeter-c/greeter.c greeter-server
 build_core_text state state

@@ -106,7 +106,7 @@ class TwoHostsTest extends LatticeTest {
   }
 
   @Test
-  void responseTrailersCrossHosts() throws Exception {
+  void trailersCrossHostsBothWays() throws Exception {
     start(second, "tools", "http-toolbox", 1);
     String url = lattice.serve(first, "tools");
     await()
@@ -117,6 +117,9 @@ class TwoHostsTest extends LatticeTest {
         .contains("x-check: ok")
         .contains("x-many: one")
         .contains("x-many: two");
+    assertThat(RawHttp.post(url + "echo", "a body", "x-sum: 42"))
+        .startsWith("HTTP/1.1 200")
+        .contains("a body", "x-sum: 42");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.wattle.providers.http;
 
-import io.vertx.core.MultiMap;
 import io.wattle.wit.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Headers between Vert.x and WIT. */
+/** Headers between Vert.x or Netty and WIT. */
 public final class HttpFields {
   /** Headers of one connection, which never pass on (RFC 9110, section 7.6.1). */
   private static final Set<String> HOP_BY_HOP =
@@ -27,9 +26,9 @@ public final class HttpFields {
   private HttpFields() {}
 
   /** Headers or trailers as WIT has them; those of one connection are left out. */
-  public static Fields of(MultiMap map) {
-    List<Fields.Entry> entries = new ArrayList<>(map.size());
-    for (Map.Entry<String, String> line : map) {
+  public static Fields of(Iterable<Map.Entry<String, String>> lines) {
+    List<Fields.Entry> entries = new ArrayList<>();
+    for (Map.Entry<String, String> line : lines) {
       String name = line.getKey().toLowerCase(Locale.ROOT);
       if (!HOP_BY_HOP.contains(name)) {
         entries.add(new Fields.Entry(name, line.getValue().getBytes(StandardCharsets.ISO_8859_1)));

@@ -145,7 +145,11 @@ final class Listener {
 
     @Override
     public void start(Promise<Void> started) {
-      HttpServer server = vertx.createHttpServer(options).requestHandler(Listener.this::accept);
+      HttpServer server =
+          vertx
+              .createHttpServer(options)
+              .connectionHandler(IncomingTrailers::keep)
+              .requestHandler(Listener.this::accept);
       servers.add(server);
       server
           .listen(socket)

@@ -32,8 +32,7 @@ final class Pump {
     request.handler(data -> push(request, context, pipe, data.getBytes(), 0, false));
     request.endHandler(
         end -> {
-          // Vert.x parses a request's trailers but shows them to nobody.
-          trailers.complete(Optional.empty());
+          trailers.complete(IncomingTrailers.of(request));
           pipe.close();
         });
     request.exceptionHandler(

@@ -133,11 +133,18 @@ final class RequestBody {
   private void finish(Optional<Fields> trailers) {
     if (announced.isPresent() && written != announced.get()) {
       exchange.fail(sizeError());
-    } else if (trailers.isPresent() && !trailers.get().entries().isEmpty()) {
-      // Vert.x 5.1 has no way to send them, and a server must not take the request for whole.
-      exchange.fail(HttpError.internal("trailers of a request cannot be sent"));
     } else {
-      var _ = request.end();
+      if (trailers.isPresent() && !trailers.get().entries().isEmpty()) {
+        try {
+          OutgoingTrailers.end(request, trailers.get());
+        } catch (IllegalArgumentException e) {
+          // A server must not take the request for whole.
+          exchange.fail(HttpError.internal("trailers of a request: " + e.getMessage()));
+          return;
+        }
+      } else {
+        var _ = request.end();
+      }
       exchange.uploaded();
     }
   }

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class StandaloneServerTest {
   private final BlockingQueue<PendingResponse> asked = new LinkedBlockingQueue<>();
+  private final BlockingQueue<io.wattle.wit.http.HttpRequest> requests =
+      new LinkedBlockingQueue<>();
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -43,6 +45,7 @@ class StandaloneServerTest {
             "127.0.0.1:0",
             "test",
             request -> {
+              requests.add(request);
               PendingResponse pending =
                   new PendingResponse(new CompletableFuture<>(), cancelled::countDown);
               asked.add(pending);
@@ -131,6 +134,35 @@ class StandaloneServerTest {
     CountDownLatch aborted = new CountDownLatch(1);
     pipe.onAbort(aborted::countDown);
     assertThat(aborted.await(90, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void trailersGoWithTheirRequest() throws Exception {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\n";
+    String pieces = head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n";
+    URI url = URI.create(server.url());
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      String all =
+          pieces
+              + "0\r\nx-sum: 1\r\nX-Sum: 2\r\nConnection: close\r\n\r\n"
+              + pieces
+              + "0\r\n\r\n"
+              + head
+              + "Content-Length: 3\r\n\r\nabc"
+              + pieces
+              + "0\r\nx-sum: 4\r\n\r\n";
+      socket.getOutputStream().write(all.getBytes(UTF_8));
+      for (String sums : List.of("1 2", "", "", "4")) {
+        io.wattle.wit.http.HttpRequest request = requests.poll(90, TimeUnit.SECONDS);
+        assertThat(request).isNotNull();
+        Optional<Fields> trailers = request.body().trailers().get(90, TimeUnit.SECONDS);
+        assertThat(trailers.map(Fields::entries).orElse(List.of()))
+            .allSatisfy(entry -> assertThat(entry.name()).isEqualTo("x-sum"))
+            .extracting(Fields.Entry::text)
+            .containsExactly(sums.isEmpty() ? new String[0] : sums.split(" "));
+        next().complete(new HttpResponse(200, Fields.EMPTY, HttpBody.of("ok".getBytes(UTF_8))));
+      }
+    }
   }
 
   @Test

@@ -144,6 +144,43 @@ class OutgoingClientTest {
   }
 
   @Test
+  void requestsHaveTrailersTooOneAfterTheOtherOnAConnection() throws Exception {
+    try (RawServer server =
+        new RawServer(
+            connection -> {
+              for (String end : List.of("0\r\nx-sum: 1\r\nx-sum: 2\r\n\r\n", "0\r\n\r\n")) {
+                connection.head();
+                String body = connection.take(("3\r\nabc\r\n" + end).length());
+                connection.say("HTTP/1.1 200 OK\r\ncontent-length: " + body.length() + "\r\n\r\n");
+                connection.say(body);
+              }
+              connection.awaitEnd();
+            })) {
+      Fields trailers =
+          new Fields(
+              List.of(
+                  Fields.Entry.of("x-sum", "1"),
+                  Fields.Entry.of("transfer-encoding", "chunked"),
+                  Fields.Entry.of("x-sum", "2")));
+      for (Fields each : List.of(trailers, Fields.EMPTY)) {
+        BytePipe up = new BytePipe();
+        CompletableFuture<Optional<Fields>> last = new CompletableFuture<>();
+        CompletableFuture<HttpResponse> answer =
+            CLIENT.send(
+                request("POST", server.authority(), Fields.EMPTY, new HttpBody(up, last)),
+                USUAL,
+                soon());
+        up.write("abc".getBytes(ISO_8859_1), 0, 3, soon());
+        up.close();
+        last.complete(Optional.of(each));
+        String sums = each.equals(trailers) ? "x-sum: 1\r\nx-sum: 2\r\n" : "";
+        assertThat(text(answer.get(120, TimeUnit.SECONDS)))
+            .isEqualTo("3\r\nabc\r\n0\r\n" + sums + "\r\n");
+      }
+    }
+  }
+
+  @Test
   void bodiesAreStreamedBothWaysAtOnce() throws Exception {
     try (RawServer server =
         new RawServer(
@@ -343,14 +380,15 @@ class OutgoingClientTest {
         assertThat(error.detail())
             .isEqualTo(new HttpError.BodySize(Optional.of((long) wrong.length())));
       }
+      // With a length there is no place for trailers.
       Fields trailers = new Fields(List.of(Fields.Entry.of("x-sum", "1")));
       HttpBody body =
           new HttpBody(
-              BytePipe.of(new byte[1]), CompletableFuture.completedFuture(Optional.of(trailers)));
+              BytePipe.of(new byte[3]), CompletableFuture.completedFuture(Optional.of(trailers)));
       HttpError error =
-          error(
-              CLIENT.send(request("POST", server.authority(), Fields.EMPTY, body), USUAL, soon()));
-      assertThat(error.detail().toString()).contains("trailers of a request cannot be sent");
+          error(CLIENT.send(request("POST", server.authority(), announced, body), USUAL, soon()));
+      assertThat(error.detail().toString())
+          .contains("only bodies that are sent in pieces have trailers");
     }
   }
 

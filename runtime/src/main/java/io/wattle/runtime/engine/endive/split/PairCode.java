@@ -1,11 +1,11 @@
 package io.wattle.runtime.engine.endive.split;
 
+import io.wattle.runtime.engine.endive.split.Held.Scalar;
+import io.wattle.runtime.engine.endive.split.Held.Vector;
 import io.wattle.runtime.engine.endive.split.Node.Block;
 import io.wattle.runtime.engine.endive.split.Node.Jump;
 import io.wattle.runtime.engine.endive.split.Node.Plain;
 import io.wattle.runtime.engine.endive.split.Node.Sequence;
-import io.wattle.runtime.engine.endive.vector.VectorAccess;
-import io.wattle.runtime.engine.endive.vector.VectorOp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +19,9 @@ import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.ValType;
 
 /**
- * Writes a function with pairs of i64 in the place of vectors, the lower half below. Branches,
- * calls, and whatever else does not ask for types, are right as they are once types are.
+ * Writes a function with numbers in the place of vectors: two i64, the lower half below, or lanes
+ * where only it can tell ({@link Shape}). Branches, calls, and whatever else does not ask for
+ * types, are right as they are once types are.
  */
 final class PairCode {
   /** What all opcodes of vectors begin with. */
@@ -28,13 +29,17 @@ final class PairCode {
 
   private static final List<ValType> PAIR = List.of(ValType.I64, ValType.I64);
 
+  /** How often it is asked which shapes are best, each time with those that seemed so. */
+  private static final int ROUNDS = 2;
+
   private final Types declared;
   private final Types types;
   private final ToIntFunction<StandIn> standIns;
   private final Function before;
   private final Function after;
+  private final LocalShapes shapes;
 
-  /** Where each local is, or its lower half. */
+  /** Where each local is, or its first lane. */
   private final int[] places;
 
   private final Map<Block, Block> blocks = new HashMap<>();
@@ -42,22 +47,17 @@ final class PairCode {
   private PairCode(
       Function before,
       FunctionType type,
+      LocalShapes shapes,
       Types declared,
       Types types,
       ToIntFunction<StandIn> standIns) {
     this.before = before;
+    this.shapes = shapes;
     this.declared = declared;
     this.types = types;
     this.standIns = standIns;
     after = new Function(type, before);
     places = new int[before.locals.size()];
-    int place = 0;
-    for (int i = 0; i < places.length; i++) {
-      places[i] = place;
-      place += isVector(i) ? 2 : 1;
-    }
-    after.locals.clear();
-    after.locals.addAll(PairTypes.of(before.locals));
     blocks.put(before.root, after.root);
   }
 
@@ -71,13 +71,17 @@ final class PairCode {
           switch (each.opcode()) {
             case DROP, SELECT, SELECT_T, BLOCK, LOOP, IF, TRY_TABLE -> isVector(each.operand(0));
             case GLOBAL_GET, GLOBAL_SET -> PairTypes.isVector(types.global((int) each.operand(0)));
-            default -> each.opcode().opcode() >> 8 == VECTORS;
+            default -> isVector(each.opcode());
           };
       if (has) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isVector(OpCode opcode) {
+    return opcode.opcode() >> 8 == VECTORS;
   }
 
   private static boolean isVector(long operand) {
@@ -98,23 +102,65 @@ final class PairCode {
       Types declared,
       Types types,
       ToIntFunction<StandIn> standIns) {
-    PairCode code = new PairCode(function, type, declared, types, standIns);
-    code.sequence(function.root.body, code.after.root.body.nodes);
-    return code.after;
+    LocalShapes shapes = LocalShapes.of(function.locals);
+    for (int i = 0; PairTypes.has(function.locals) && i < ROUNDS; i++) {
+      new PairCode(function, type, shapes, declared, types, _ -> 0).write();
+      shapes = shapes.next();
+    }
+    return new PairCode(function, type, shapes, declared, types, standIns).write();
+  }
+
+  private Function write() {
+    List<ValType> parameters = before.type.params();
+    int place = 0;
+    for (int i = 0; i < parameters.size(); i++) {
+      places[i] = place;
+      place += isVector(i) ? PAIR.size() : 1;
+    }
+    for (int i = parameters.size(); i < places.length; i++) {
+      addLocal(i);
+    }
+    HeldStack start = new HeldStack(after, after.root.body.nodes);
+    for (int i = 0; i < parameters.size(); i++) {
+      if (isVector(i) && shapes.of(i) != Shape.I64) {
+        int given = places[i];
+        addLocal(i);
+        List<Code> halves = List.of(Code.local(given), Code.local(given + 1));
+        set(i, Vector.of(Shape.I64, halves), start);
+      }
+    }
+    sequence(before.root.body, after.root.body.nodes);
+    return after;
+  }
+
+  private void addLocal(int local) {
+    places[local] = after.locals.size();
+    after.locals.addAll(
+        isVector(local) ? shapes.of(local).lanes() : List.of(before.locals.get(local)));
   }
 
   private boolean isVector(int local) {
     return PairTypes.isVector(before.locals.get(local));
   }
 
+  // --- blocks and branches
+
   private void sequence(Sequence from, List<Node> to) {
+    HeldStack stack = new HeldStack(after, to);
     for (Node node : from.nodes) {
       switch (node) {
-        case Block block -> to.add(block(block));
-        case Jump jump -> to.add(new Jump(jump.instruction(), targets(jump.targets())));
-        case Plain plain -> plain(plain, to);
+        case Block block -> {
+          stack.flush();
+          to.add(block(block));
+        }
+        case Jump jump -> {
+          stack.flush();
+          to.add(new Jump(jump.instruction(), targets(jump.targets())));
+        }
+        case Plain plain -> plain(plain, stack);
       }
     }
+    stack.flush();
   }
 
   private List<Block> targets(List<Block> old) {
@@ -133,7 +179,12 @@ final class PairCode {
             PairTypes.of(old.results));
     block.handlers.addAll(targets(old.handlers));
     blocks.put(old, block);
+    int weight = shapes.weight();
+    if (old.opcode() == OpCode.LOOP) {
+      shapes.enterLoop();
+    }
     sequence(old.body, block.body.nodes);
+    shapes.leaveLoop(weight);
     if (old.otherwise != null) {
       block.otherwise = new Sequence(block);
       sequence(old.otherwise, block.otherwise.nodes);
@@ -141,172 +192,155 @@ final class PairCode {
     return block;
   }
 
-  private void plain(Plain plain, List<Node> to) {
+  // --- instructions
+
+  private void plain(Plain plain, HeldStack stack) {
     Instruction instruction = plain.instruction();
     OpCode opcode = instruction.opcode();
     switch (opcode) {
-      case LOCAL_GET, LOCAL_SET, LOCAL_TEE -> local(opcode, (int) instruction.operand(0), to);
-      case GLOBAL_GET, GLOBAL_SET -> {
-        boolean isVector = PairTypes.isVector(declared.global((int) instruction.operand(0)));
-        if (isVector) {
-          global(opcode, instruction.operand(0), to);
+      case LOCAL_GET, LOCAL_SET, LOCAL_TEE -> {
+        int local = (int) instruction.operand(0);
+        if (isVector(local)) {
+          vectorLocal(opcode, local, stack);
         } else {
-          to.add(plain);
+          local(opcode, local, stack);
         }
       }
-      case DROP -> {
-        if (isVector(instruction.operand(0))) {
-          straight(PAIR, to).finish();
-        } else {
-          to.add(plain);
-        }
-      }
+      case I32_CONST -> stack.push(new Scalar(ValType.I32, code(instruction)));
+      case I64_CONST -> stack.push(new Scalar(ValType.I64, code(instruction)));
+      case F32_CONST -> stack.push(new Scalar(ValType.F32, code(instruction)));
+      case F64_CONST -> stack.push(new Scalar(ValType.F64, code(instruction)));
+      case GLOBAL_GET, GLOBAL_SET -> global(plain, stack);
+      case DROP -> drop(plain, stack);
       case SELECT, SELECT_T -> {
         if (isVector(instruction.operand(0))) {
-          select(to);
+          new LaneOps(stack, shapes, standIns).select();
         } else {
-          to.add(plain);
+          other(plain, stack);
         }
       }
       default -> {
-        if (opcode.opcode() >> 8 == VECTORS) {
-          vector(instruction, to);
+        if (isVector(opcode)) {
+          new VectorCode(stack, shapes, standIns).write(instruction);
         } else {
-          to.add(plain);
+          other(plain, stack);
         }
       }
     }
   }
 
-  private Straight straight(List<ValType> taken, List<Node> to) {
-    return new Straight(after, to, taken);
+  private static Code code(Instruction instruction) {
+    return Code.of(instruction.opcode(), instruction.operand(0));
   }
 
-  private void local(OpCode opcode, int local, List<Node> to) {
-    int low = places[local];
-    if (!isVector(local)) {
-      to.add(Straight.plain(opcode, low));
-      return;
-    }
-    if (opcode == OpCode.LOCAL_GET) {
-      to.add(Straight.plain(OpCode.LOCAL_GET, low));
+  /** No vectors. */
+  private static void other(Plain plain, HeldStack stack) {
+    Effects effects = Effects.of(plain.instruction().opcode());
+    if (effects != null && stack.holds(effects.pops().size())) {
+      stack.apply(plain, effects.pops().size(), effects.pushes());
     } else {
-      to.add(Straight.plain(OpCode.LOCAL_SET, low + 1));
-      to.add(Straight.plain(opcode, low));
+      stack.flush();
+      stack.add(plain);
+    }
+  }
+
+  private static void drop(Plain plain, HeldStack stack) {
+    if (stack.holds(1)) {
+      stack.drop();
+    } else {
+      stack.add(plain);
+      if (isVector(plain.instruction().operand(0))) {
+        stack.add(plain);
+      }
+    }
+  }
+
+  private void local(OpCode opcode, int local, HeldStack stack) {
+    int place = places[local];
+    ValType type = before.locals.get(local);
+    if (opcode == OpCode.LOCAL_GET) {
+      stack.push(new Scalar(type, Code.local(place)));
+    } else if (stack.isEmpty()) {
+      stack.add(opcode, place);
+    } else {
+      Code value = stack.number(type);
+      stack.release(place);
+      stack.add(value);
+      stack.add(OpCode.LOCAL_SET, place);
+      if (opcode == OpCode.LOCAL_TEE) {
+        stack.push(new Scalar(type, Code.local(place)));
+      }
+      stack.done();
+    }
+  }
+
+  private void vectorLocal(OpCode opcode, int local, HeldStack stack) {
+    Shape shape = shapes.of(local);
+    int place = places[local];
+    if (opcode != OpCode.LOCAL_GET) {
+      if (stack.isEmpty() && shape == Shape.I64) {
+        stack.add(OpCode.LOCAL_SET, place + 1);
+        stack.add(OpCode.LOCAL_SET, place);
+      } else {
+        set(local, stack.vector(), stack);
+      }
     }
     if (opcode != OpCode.LOCAL_SET) {
-      to.add(Straight.plain(OpCode.LOCAL_GET, low + 1));
-    }
-  }
-
-  private void global(OpCode opcode, long global, List<Node> to) {
-    if (opcode == OpCode.GLOBAL_GET) {
-      to.add(Straight.plain(OpCode.GLOBAL_GET, global));
-      to.add(Straight.plain(OpCode.I32_CONST, global));
-      to.add(Straight.plain(OpCode.CALL, standIns.applyAsInt(StandIn.READ_HIGH)));
-    } else {
-      to.add(Straight.plain(OpCode.I32_CONST, global));
-      to.add(Straight.plain(OpCode.CALL, standIns.applyAsInt(StandIn.WRITE_HIGH)));
-      to.add(Straight.plain(OpCode.GLOBAL_SET, global));
-    }
-  }
-
-  private void select(List<Node> to) {
-    Straight code =
-        straight(List.of(ValType.I64, ValType.I64, ValType.I64, ValType.I64, ValType.I32), to);
-    for (int half = 0; half < 2; half++) {
-      code.use(half);
-      code.use(half + 2);
-      code.use(4);
-      code.add(OpCode.SELECT, 0);
-    }
-    code.finish();
-  }
-
-  // --- vector instructions
-
-  private void vector(Instruction instruction, List<Node> to) {
-    VectorOp op = VectorOp.of(instruction);
-    if (op != null) {
-      PairOp values = new PairOp(op, standIns);
-      Straight code = straight(values.operands(), to);
-      values.compute(code, 0);
-      code.finish();
-      return;
-    }
-    switch (VectorAccess.of(instruction)) {
-      case VectorAccess.Load load -> load(instruction, load, to);
-      case VectorAccess.Store store -> store(instruction, store, to);
-      case null -> throw new IllegalStateException("nothing is known of " + instruction.opcode());
-    }
-  }
-
-  private void load(Instruction instruction, VectorAccess.Load load, List<Node> to) {
-    VectorOp then = load.then();
-    if (then == null) {
-      Straight code = straight(List.of(ValType.I32), to);
-      for (int at = 0; at < 16; at += 8) {
-        code.use(0);
-        access(code, OpCode.I64_LOAD, instruction, at);
+      List<Code> lanes = new ArrayList<>();
+      for (int i = 0; i < shape.count; i++) {
+        lanes.add(Code.local(place + i));
       }
-      code.finish();
-      return;
+      stack.push(new Vector(shape, lanes, local, shape != Shape.I64));
     }
-    PairOp values = new PairOp(then, standIns);
-    List<ValType> taken = new ArrayList<>(List.of(ValType.I32));
-    taken.addAll(values.operands());
-    ValType loaded = taken.removeLast();
-    Straight code = straight(taken, to);
-    code.use(0);
-    access(code, loading(load.bytes()), instruction, 0);
-    int value = code.keep(loaded); // behind the vector, as the operation expects it
-    if (value != taken.size()) {
-      throw new IllegalStateException(instruction + " takes more than it should");
-    }
-    values.compute(code, 1);
-    code.finish();
   }
 
-  private void store(Instruction instruction, VectorAccess.Store store, List<Node> to) {
-    Straight code = straight(List.of(ValType.I32, ValType.I64, ValType.I64), to);
-    VectorOp before = store.before();
-    if (before == null) {
-      for (int at = 8; at >= 0; at -= 8) { // what does not fit must change nothing
-        code.use(0);
-        code.use(at == 0 ? 1 : 2);
-        access(code, OpCode.I64_STORE, instruction, at);
+  private void set(int local, Vector vector, HeldStack stack) {
+    if (vector.isSure()) {
+      shapes.asked(local, vector.shape());
+    }
+    Shape shape = shapes.of(local);
+    int place = places[local];
+    for (int i = 0; i < shape.count; i++) {
+      stack.release(place + i);
+    }
+    shape.of(vector.shape(), vector.lanes()).forEach(stack::add);
+    for (int i = shape.count - 1; i >= 0; i--) {
+      stack.add(OpCode.LOCAL_SET, place + i);
+    }
+    stack.done();
+  }
+
+  private void global(Plain plain, HeldStack stack) {
+    Instruction instruction = plain.instruction();
+    long global = instruction.operand(0);
+    ValType type = declared.global((int) global);
+    boolean isGet = instruction.opcode() == OpCode.GLOBAL_GET;
+    if (!PairTypes.isVector(type)) {
+      if (isGet && type.isNumeric()) {
+        stack.apply(plain, 0, List.of(type));
+      } else if (!isGet && stack.holds(1)) {
+        stack.apply(plain, 1, List.of());
+      } else {
+        stack.flush();
+        stack.add(plain);
       }
+    } else if (isGet) {
+      stack.add(plain);
+      Code low = stack.keep(ValType.I64);
+      stack.add(OpCode.I32_CONST, global);
+      stack.add(OpCode.CALL, standIns.applyAsInt(StandIn.READ_HIGH));
+      Code high = stack.keep(ValType.I64);
+      stack.push(new Vector(Shape.I64, List.of(low, high), -1, false));
+      stack.done();
     } else {
-      code.use(0);
-      new PairOp(before, standIns).compute(code, 1);
-      access(code, storing(store.bytes()), instruction, 0);
+      Vector vector = stack.vector();
+      List<Code> halves = Shape.I64.of(vector.shape(), vector.lanes());
+      stack.add(halves.get(1));
+      stack.add(OpCode.I32_CONST, global);
+      stack.add(OpCode.CALL, standIns.applyAsInt(StandIn.WRITE_HIGH));
+      stack.add(halves.get(0));
+      stack.add(plain);
+      stack.done();
     }
-    code.finish();
-  }
-
-  /** Beyond the largest offset there is no memory either way. */
-  private static void access(Straight code, OpCode opcode, Instruction of, int further) {
-    long offset = Math.min(of.operand(1) + further, 0xffff_ffffL);
-    code.add(opcode, 0, offset, of.operand(2));
-  }
-
-  private static OpCode loading(int bytes) {
-    return switch (bytes) {
-      case 1 -> OpCode.I32_LOAD8_U;
-      case 2 -> OpCode.I32_LOAD16_U;
-      case 4 -> OpCode.I32_LOAD;
-      case 8 -> OpCode.I64_LOAD;
-      default -> throw new IllegalArgumentException("load of " + bytes + " bytes");
-    };
-  }
-
-  private static OpCode storing(int bytes) {
-    return switch (bytes) {
-      case 1 -> OpCode.I32_STORE8;
-      case 2 -> OpCode.I32_STORE16;
-      case 4 -> OpCode.I32_STORE;
-      case 8 -> OpCode.I64_STORE;
-      default -> throw new IllegalArgumentException("store of " + bytes + " bytes");
-    };
   }
 }

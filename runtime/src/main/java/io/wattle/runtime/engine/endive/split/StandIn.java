@@ -24,6 +24,16 @@ public record StandIn(String owner, String name, String descriptor, boolean with
   static final StandIn WRITE_HIGH =
       global("writeHigh", MethodType.methodType(void.class, long.class, int.class));
 
+  /** Multiplies and adds, rounding once. */
+  static final StandIn FMA_F32 = fma(float.class);
+
+  static final StandIn FMA_F64 = fma(double.class);
+
+  private static StandIn fma(Class<?> type) {
+    MethodType of = MethodType.methodType(type, type, type, type);
+    return new StandIn(name(Math.class), "fma", of.descriptorString(), false);
+  }
+
   private static StandIn global(String name, MethodType type) {
     return new StandIn(name(VectorGlobals.class), name, type.descriptorString(), true);
   }
@@ -53,6 +63,12 @@ public record StandIn(String owner, String name, String descriptor, boolean with
     if (parameter == long.class) {
       return ValType.I64;
     }
-    throw new IllegalArgumentException("neither int nor long: " + parameter);
+    if (parameter == float.class) {
+      return ValType.F32;
+    }
+    if (parameter == double.class) {
+      return ValType.F64;
+    }
+    throw new IllegalArgumentException("no number: " + parameter);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
 
 /**
@@ -35,6 +36,8 @@ public enum RelaxedOp {
   I16X8_DOT_I8X16_I7X16_S(0x112, OpCode.I16x8_Q15MULR_SAT_S, 1, "I16x8.dotS"),
   I32X4_DOT_I8X16_I7X16_ADD_S(0x113, OpCode.V128_BITSELECT, 5, "I32x4.dotAddS");
 
+  private static final List<RelaxedOp> ALL = List.of(values());
+
   private final int code;
   private final OpCode standIn;
   private final int mark;
@@ -55,6 +58,16 @@ public enum RelaxedOp {
   public static @Nullable RelaxedOp of(int code) {
     int first = I8X16_SWIZZLE.code;
     return code >= first && code < first + values().length ? values()[code - first] : null;
+  }
+
+  /** By what stands for it; null when that is itself, or for one that means the same. */
+  public static @Nullable RelaxedOp of(Instruction standIn) {
+    for (RelaxedOp op : standIn.operandCount() == 0 ? List.<RelaxedOp>of() : ALL) {
+      if (op.standIn == standIn.opcode() && op.mark > 0 && op.mark == standIn.operand(0)) {
+        return op;
+      }
+    }
+    return null;
   }
 
   /** What follows the prefix fd. */

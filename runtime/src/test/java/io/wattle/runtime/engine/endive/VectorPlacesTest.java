@@ -1,0 +1,196 @@
+package io.wattle.runtime.engine.endive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreExternType;
+import io.wattle.runtime.engine.CoreFunction;
+import io.wattle.runtime.engine.CoreImports;
+import io.wattle.runtime.engine.CoreInstance;
+import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.CoreStore;
+import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.runtime.engine.EngineOptions;
+import io.wattle.runtime.engine.Engines;
+import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Vectors wherever values may be: in locals, on the operand stack under branches, in calls of all
+ * kinds, exceptions, globals and memory. The answers are wasmtime's.
+ */
+class VectorPlacesTest {
+  private static final Map<String, CoreEngine> ENGINES = EveryKind.enginesAndPieces();
+
+  @AfterAll
+  static void close() {
+    ENGINES.values().forEach(CoreEngine::close);
+  }
+
+  static List<String> engines() {
+    return List.copyOf(ENGINES.keySet());
+  }
+
+  private static CoreEngine engine(String name) {
+    return Objects.requireNonNull(ENGINES.get(name));
+  }
+
+  /** A module that was compiled, and the one it imports from. */
+  private record Pair(CoreModule module, CoreModule provider) {
+    static Pair of(CoreEngine engine, String name) {
+      return new Pair(
+          Guests.compile(engine, name), Guests.compile(engine, "vector-places-provider"));
+    }
+
+    CoreInstance instantiate(CoreStore store) {
+      CoreInstance exporting = store.instantiate(provider, CoreImports.NONE);
+      return store.instantiate(module, (_, wanted) -> exporting.export(wanted));
+    }
+  }
+
+  private static List<String> expected() throws IOException {
+    try (InputStream in =
+        VectorPlacesTest.class.getResourceAsStream("/engine/vector-places-answers.txt")) {
+      String all = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return all.lines().filter(line -> !line.startsWith(";;")).toList();
+    }
+  }
+
+  /** All calls again. */
+  private static List<String> answers(CoreEngine engine) throws IOException {
+    Map<String, Pair> pairs = new HashMap<>();
+    List<String> answers = new ArrayList<>();
+    for (String line : expected()) {
+      String[] words = line.split(" ", 4);
+      Pair pair = pairs.computeIfAbsent(words[0], name -> Pair.of(engine, name));
+      String answer;
+      try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+        CoreInstance instance = pair.instantiate(store);
+        answer = Long.toString(Guests.call(instance, words[1], Long.parseLong(words[2])));
+      } catch (TrapException e) {
+        answer = "trap: " + e.getMessage();
+      }
+      answers.add(String.join(" ", words[0], words[1], words[2], answer));
+    }
+    return answers;
+  }
+
+  private static void assertAnswers(List<String> answers) throws IOException {
+    List<String> expected = expected();
+    assertThat(answers).hasSameSizeAs(expected);
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      boolean isTrap = expected.get(i).contains("trap: ");
+      boolean isRight =
+          isTrap
+              ? answers.get(i).startsWith(expected.get(i))
+              : answers.get(i).equals(expected.get(i));
+      if (!isRight) {
+        wrong.add(answers.get(i) + " (expected: " + expected.get(i) + ")");
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theAnswersAreWasmtimes(String name) throws Exception {
+    assertAnswers(answers(engine(name)));
+    if (name.equals("CUT")) {
+      assertThat(EveryKind.parts(engine(name))).isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void whatComesFromTheCacheAnswersTheSame(@TempDir Path folder) throws Exception {
+    for (boolean isFirst : List.of(true, false)) {
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
+      EngineOptions options =
+          EngineOptions.defaults().withCache(folder, 1 << 30).withMeters(meters);
+      try (CoreEngine engine = Engines.endive(options)) {
+        assertAnswers(answers(engine));
+      }
+      assertThat(meters.get("wattle.engine.compile").timer().count()).isEqualTo(isFirst ? 3 : 0);
+      assertThat(meters.get("wattle.engine.cache.load").timer().count()).isEqualTo(isFirst ? 0 : 3);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aStoreThatDoesNotFitWritesNothing(String name) {
+    CoreEngine engine = engine(name);
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = Pair.of(engine, "vector-places").instantiate(store);
+      assertThatThrownBy(() -> Guests.call(instance, "stores-outside", 1))
+          .isInstanceOf(TrapException.class)
+          .hasMessageContaining("out of bounds memory access");
+      EveryKind.forgive(store);
+      assertThat(Guests.call(instance, "end", 0)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void atTheBoundaryAVectorIsTwoWords(String name) {
+    CoreEngine engine = engine(name);
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = Pair.of(engine, "vector-places").instantiate(store);
+      assertThat(Guests.function(instance, "same").call(-3, 4)).containsExactly(-3, 4);
+      assertThat(Guests.function(instance, "through").call(9, 10, 20, 4))
+          .containsExactly(11, 22, 5, 10, 20);
+      assertThat(catchThrowable(() -> Guests.function(instance, "same").call(1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected: 2");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void globalsAreSharedWithBothHalves(String name) {
+    CoreEngine engine = engine(name);
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      Pair pair = Pair.of(engine, "vector-places");
+      CoreInstance provider = store.instantiate(pair.provider, CoreImports.NONE);
+      CoreInstance instance =
+          store.instantiate(pair.module, (_, wanted) -> provider.export(wanted));
+      Guests.call(instance, "globals", 1);
+      assertThat(Guests.call(provider, "kept-low")).isEqualTo(0x1111 + 1);
+      assertThat(Guests.call(provider, "kept-high")).isEqualTo(0x2222 + 0x9e3779b97f4a7c15L);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theHostMayTakeAndGiveThem(String name) {
+    CoreEngine engine = engine(name);
+    CoreExternType.Func type =
+        new CoreExternType.Func(List.of(CoreValueType.V128), List.of(CoreValueType.V128));
+    CoreFunction swapped = CoreFunction.host(type, a -> new long[] {a[1], a[0]});
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      Pair pair = Pair.of(engine, "vector-places");
+      CoreInstance provider = store.instantiate(pair.provider, CoreImports.NONE);
+      CoreInstance instance =
+          store.instantiate(
+              pair.module,
+              (_, wanted) -> wanted.equals("negate") ? swapped : provider.export(wanted));
+      assertThat(Guests.function(instance, "negated").call(5, 6)).containsExactly(6, 5);
+    }
+  }
+}

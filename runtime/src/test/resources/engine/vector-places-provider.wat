@@ -1,0 +1,15 @@
+;; What vector-places.wat imports: functions, a global, a tag, a table and a memory that have to do with vectors.
+(module
+  (type $unary (func (param v128) (result v128)))
+  (tag $broken (export "broken") (param i32 v128))
+  (global $kept (export "kept") (mut v128) (v128.const i64x2 0x1111 0x2222))
+  (global (export "fixed") v128 (v128.const i32x4 1 2 3 4))
+  (memory (export "memory") 1)
+  (table (export "table") 4 funcref)
+  (elem (i32.const 0) func $negate)
+  (func $negate (export "negate") (type $unary) (i64x2.neg (local.get 0)))
+  (func (export "both") (param v128 i32 v128) (result v128 i32 v128)
+    (local.get 2) (i32.add (local.get 1) (i32.const 1)) (local.get 0))
+  (func (export "throws") (param v128) (throw $broken (i32.const 7) (local.get 0)))
+  (func (export "kept-low") (result i64) (i64x2.extract_lane 0 (global.get $kept)))
+  (func (export "kept-high") (result i64) (i64x2.extract_lane 1 (global.get $kept))))

@@ -3,6 +3,8 @@ package io.wattle.runtime.engine.endive;
 import static io.wattle.runtime.engine.endive.RandomModule.bytes;
 
 import io.wattle.runtime.binary.Leb128;
+import io.wattle.runtime.engine.endive.vector.I32x4;
+import io.wattle.runtime.engine.endive.vector.I8x16;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
@@ -13,6 +15,9 @@ import java.util.List;
 final class BigFunction {
   /** Too many for 64 KiB of bytecode at five bytes each. */
   private static final int STEPS = 16_000;
+
+  /** The same of vectors, at some twenty. */
+  private static final int ADDITIONS = 4_000;
 
   private static final int LOCALS = 20_000;
 
@@ -71,6 +76,53 @@ final class BigFunction {
     body(code, bytes(0, 0x20, 0, 0x12, 0, 0x0b));
     Leb128.section(out, 10, code.toByteArray());
     return out.toByteArray();
+  }
+
+  /**
+   * "sum" (v128 -> v128), which is too large and cannot be cut, and ends with a call of a small
+   * function that negates bytes; and "small", which calls it. It has what the interpreter must be
+   * told of vectors: locals that are set, select, drop, an instruction of relaxed SIMD.
+   */
+  static byte[] vectors() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    Leb128.section(out, 1, bytes(1, 0x60, 1, 0x7b, 1, 0x7b));
+    Leb128.section(out, 3, bytes(3, 0, 0, 0));
+    Leb128.section(out, 7, exports(List.of("sum", "negate", "small")));
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    code.write(3);
+    ByteArrayOutputStream sum = new ByteArrayOutputStream();
+    sum.writeBytes(bytes(1, 1, 0x7b)); // one more local
+    sum.writeBytes(WHOLE);
+    // local.get 0, three times, i32x4.relaxed_dot_i8x16_i7x16_add_s, local.set 0
+    sum.writeBytes(bytes(0x20, 0, 0x20, 0, 0x20, 0, 0xfd, 0x93, 2, 0x21, 0));
+    for (int i = 0; i < ADDITIONS; i++) {
+      sum.writeBytes(bytes(0x20, 0, 0xfd, 12)); // local.get 0, v128.const
+      sum.writeBytes(bytes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+      sum.writeBytes(bytes(0xfd, 0x6e, 0x22, 1, 0x21, 0)); // i8x16.add, local.tee 1, local.set 0
+    }
+    // local.get 0, local.get 1, i32.const 0, select, local.get 0, drop, call 1
+    sum.writeBytes(bytes(0x20, 0, 0x20, 1, 0x41, 0, 0x1b, 0x20, 0, 0x1a, 0x10, 1, 0x0b));
+    body(code, sum.toByteArray());
+    body(code, bytes(0, 0x20, 0, 0xfd, 0x61, 0x0b)); // local.get 0, i8x16.neg
+    body(code, bytes(0, 0x20, 0, 0x10, 0, 0x0b));
+    Leb128.section(out, 10, code.toByteArray());
+    return out.toByteArray();
+  }
+
+  /** What "sum" computes. */
+  static long[] sum(long low, long high) {
+    return new long[] {
+      half(low, 0x0706050403020100L), half(high, 0x0f0e0d0c0b0a0908L),
+    };
+  }
+
+  private static long half(long half, long added) {
+    long result = I32x4.dotAddS(half, half, half);
+    for (int i = 0; i < ADDITIONS; i++) {
+      result = I8x16.add(result, added);
+    }
+    return I8x16.neg(result);
   }
 
   /** What "twist" computes. */

@@ -74,4 +74,23 @@ class FallbackTest {
       }
     }
   }
+
+  @Test
+  void vectorsPassToTheInterpreterAndBack(@TempDir Path directory) throws Exception {
+    byte[] wasm = BigFunction.vectors();
+    assertThat(ModuleCompiler.compile(ModuleParser.parse(wasm), false, () -> {}).interpreted())
+        .containsExactly(0);
+    EngineOptions options = EngineOptions.defaults().withCache(directory, 1 << 30);
+    long[] expected = BigFunction.sum(0x0102030480818283L, 0x7fffffff00000001L);
+    for (int i = 0; i < 2; i++) {
+      try (CoreEngine engine = Engines.endive(options);
+          CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+        CoreInstance instance = store.instantiate(engine.compile(wasm), CoreImports.NONE);
+        for (String name : new String[] {"sum", "small"}) {
+          assertThat(Guests.function(instance, name).call(0x0102030480818283L, 0x7fffffff00000001L))
+              .containsExactly(expected);
+        }
+      }
+    }
+  }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A valid module of random functions: nested blocks with parameters and results, loops, branches of
@@ -31,6 +32,10 @@ public final class RandomModule {
 
   private final Random random;
   private final boolean looping;
+
+  /** Null where there are none. */
+  private final @Nullable RandomVectors vectors;
+
   private final List<Type> types = new ArrayList<>();
   private final List<Type> functions = new ArrayList<>();
   private List<Integer> locals = new ArrayList<>();
@@ -40,14 +45,33 @@ public final class RandomModule {
   private Type functionType = new Type(List.of(), List.of());
   private int budget;
 
-  private RandomModule(long seed, boolean looping) {
+  private RandomModule(long seed, boolean looping, boolean withVectors) {
     this.random = new Random(seed);
     this.looping = looping;
+    this.vectors = withVectors ? new RandomVectors(random, new Inside()) : null;
+  }
+
+  /** For vectors to ask for other values. */
+  private final class Inside implements RandomVectors.Values {
+    @Override
+    public void value(int type, int depth) {
+      RandomModule.this.value(type, depth);
+    }
+
+    @Override
+    public void address() {
+      RandomModule.this.address();
+    }
+
+    @Override
+    public ByteArrayOutputStream out() {
+      return out;
+    }
   }
 
   /** Functions "f0" and so on without parameters, which the seed decides; memory "m". */
   static byte[] module(long seed) {
-    return new RandomModule(seed, false).build();
+    return new RandomModule(seed, false, false).build();
   }
 
   /**
@@ -56,7 +80,15 @@ public final class RandomModule {
    * up what is in memory then.
    */
   public static byte[] looping(long seed) {
-    return new RandomModule(seed, true).build();
+    return new RandomModule(seed, true, false).build();
+  }
+
+  /**
+   * The same with vectors, with fewer jumps back and without parameters of blocks: so it can be
+   * interpreted.
+   */
+  public static byte[] vectors(long seed) {
+    return new RandomModule(seed, true, true).build();
   }
 
   private byte[] build() {
@@ -77,7 +109,7 @@ public final class RandomModule {
     Leb128.section(module, 1, typeSection());
     Leb128.section(module, 3, functionTypes);
     Leb128.section(module, 5, bytes(1, 0, 1));
-    int[] fuel = looping ? MUCH : new int[] {0xc8, 1}; // 200
+    int[] fuel = looping && vectors == null ? MUCH : new int[] {0xc8, 1}; // 200
     Leb128.section(
         module, 6, bytes(2, I32, 1, 0x41, fuel[0], fuel[1], 0x0b, I64, 1, 0x42, 7, 0x0b));
     Leb128.section(module, 7, exports());
@@ -157,6 +189,9 @@ public final class RandomModule {
   }
 
   private int any() {
+    if (vectors != null && random.nextInt(3) == 0) {
+      return RandomVectors.V128;
+    }
     return TYPES[random.nextInt(TYPES.length)];
   }
 
@@ -219,7 +254,7 @@ public final class RandomModule {
 
   /** A block whose parameters are on the stack, and whose results go again. */
   private void block(int opcode, int depth) {
-    List<Integer> parameters = opcode == 0x04 ? List.of() : some(3);
+    List<Integer> parameters = opcode == 0x04 || vectors != null ? List.of() : some(3);
     List<Integer> results = some(3);
     parameters.forEach(type -> value(type, 2));
     out.write(opcode);
@@ -319,6 +354,10 @@ public final class RandomModule {
   }
 
   private void store() {
+    if (vectors != null && random.nextInt(3) == 0) {
+      vectors.store(2);
+      return;
+    }
     address();
     switch (random.nextInt(3)) {
       case 0 -> {
@@ -360,7 +399,20 @@ public final class RandomModule {
 
   private void value(int type, int depth) {
     budget--;
+    if (vectors != null && depth > 0 && budget >= 0 && random.nextInt(3) == 0) {
+      if (type == I32) {
+        vectors.i32(depth - 1);
+        return;
+      } else if (type == I64) {
+        vectors.i64(depth - 1);
+        return;
+      }
+    }
     int choice = depth <= 0 || budget < 0 ? random.nextInt(2) : random.nextInt(7);
+    if (vectors != null && type == RandomVectors.V128 && choice > 1 && choice != 4) {
+      vectors.value(depth - 1);
+      return;
+    }
     switch (choice) {
       case 0 -> constant(type);
       case 1 -> local(type);
@@ -395,6 +447,10 @@ public final class RandomModule {
   }
 
   private void constant(int type) {
+    if (vectors != null && type == RandomVectors.V128) {
+      vectors.constant();
+      return;
+    }
     switch (type) {
       case I32 -> out.writeBytes(bytes(0x41, random.nextInt(64)));
       case I64 -> out.writeBytes(bytes(0x42, random.nextInt(64)));
@@ -443,7 +499,7 @@ public final class RandomModule {
   private void convert(int type, int depth) {
     switch (type) {
       case I32 -> {
-        int from = any();
+        int from = TYPES[random.nextInt(TYPES.length)];
         value(from, depth);
         if (from == I32) {
           out.write(0x45); // i32.eqz

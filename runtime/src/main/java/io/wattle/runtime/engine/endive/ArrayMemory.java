@@ -11,6 +11,9 @@ import run.endive.wasm.types.MemoryLimits;
  * where it is longer, so that growing does not copy it each time, an access compares by itself.
  */
 abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, MarkedMemory {
+  /** Bytes up to which a copy is made at once, whatever it copies. */
+  private static final int SHORT_COPY = 16 << 10;
+
   /** The longest array that there may be. */
   private static final long LONGEST = (long) Integer.MAX_VALUE + 1 - PAGE_SIZE;
 
@@ -131,6 +134,35 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
   }
 
   // --- what generated code calls
+
+  private boolean isWithin(int at, int size) {
+    return at >= 0 && at <= end - size;
+  }
+
+  private static boolean isShort(int size) {
+    return size >= 0 && size <= SHORT_COPY;
+  }
+
+  /** Before bytes are written which are within the memory. */
+  abstract void touch(int at, int size);
+
+  final void move(int to, int from, int size) {
+    if (isShort(size) && isWithin(to, size) && isWithin(from, size)) {
+      touch(to, size);
+      System.arraycopy(bytes, from, bytes, to, size);
+    } else {
+      copy(to, from, size);
+    }
+  }
+
+  final void set(int to, byte value, int size) {
+    if (isShort(size) && isWithin(to, size)) {
+      touch(to, size);
+      Arrays.fill(bytes, to, to + size, value);
+    } else {
+      fill(Integer.toUnsignedLong(to), value, Integer.toUnsignedLong(size));
+    }
+  }
 
   /**
    * Index of an address: negative, or behind every array, where the sum is 2 GiB and more. One

@@ -51,6 +51,7 @@ final class EndiveModule implements CoreModule {
   final int importedTables;
   final int importedGlobals;
   final int importedTags;
+  final AtHand atHand;
   private final String key;
   private volatile String digest;
   private volatile byte[] description = NO_BYTES;
@@ -99,6 +100,7 @@ final class EndiveModule implements CoreModule {
     this.importedTables = module.importSection().count(ExternalType.TABLE);
     this.importedGlobals = module.importSection().count(ExternalType.GLOBAL);
     this.importedTags = module.importSection().count(ExternalType.TAG);
+    this.atHand = AtHand.of(module);
     this.functionTypes = functionTypes(module);
     this.globals = module.globalSection().globals();
     this.tables = new Table[module.tableSection().tableCount()];

@@ -63,6 +63,9 @@ final class FlatMemory extends ArrayMemory {
   // --- what generated code calls
 
   @Override
+  void touch(int at, int size) {}
+
+  @Override
   void set8(int at, byte value) {
     if (isBeyond(at, 1)) {
       throw outOfBounds();

@@ -1,6 +1,9 @@
 package io.wattle.runtime.engine.endive;
 
+import run.endive.runtime.GlobalInstance;
+import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
+import run.endive.runtime.TableInstance;
 
 /**
  * What generated code calls instead of {@link GuestSupport} where memories are flat: methods of
@@ -63,5 +66,45 @@ public final class FlatSupport {
 
   public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
     ((FlatMemory) memory).set64(ArrayMemory.at(base, offset), Double.doubleToRawLongBits(value));
+  }
+
+  public static void memoryCopy(int to, int from, int size, Memory memory) {
+    ((FlatMemory) memory).move(to, from, size);
+  }
+
+  public static void memoryFill(int to, byte value, int size, Memory memory) {
+    ((FlatMemory) memory).set(to, value, size);
+  }
+
+  // --- what is at hand
+
+  public static long readGlobalOfOwner(int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((FlatMemory) memory).stackOfOwner;
+    return (known == null ? instance.global(index) : known).getValueLow();
+  }
+
+  public static void writeGlobalOfOwner(long value, int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((FlatMemory) memory).stackOfOwner;
+    (known == null ? instance.global(index) : known).setValueLow(value);
+  }
+
+  public static long readGlobalOfAll(int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((FlatMemory) memory).stackOfAll;
+    return (known == null ? instance.global(index) : known).getValueLow();
+  }
+
+  public static void writeGlobalOfAll(long value, int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((FlatMemory) memory).stackOfAll;
+    (known == null ? instance.global(index) : known).setValueLow(value);
+  }
+
+  public static TableInstance tableOfOwner(Instance instance, int index, Memory memory) {
+    GuestTable known = ((FlatMemory) memory).tableOfOwner;
+    return index != 0 || known == null ? instance.table(index) : known;
+  }
+
+  public static TableInstance tableOfAll(Instance instance, int index, Memory memory) {
+    GuestTable known = ((FlatMemory) memory).tableOfAll;
+    return index != 0 || known == null ? instance.table(index) : known;
   }
 }

@@ -20,10 +20,12 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.InsnList;
 import run.endive.compiler.internal.Shaded;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.OpcodeImpl;
+import run.endive.runtime.TableInstance;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 
 /**
@@ -38,7 +40,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 14;
+  static final int VERSION = 15;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -61,6 +63,7 @@ final class GuardPass {
 
   private static final Type MEMORY = Type.getType(Memory.class);
   private static final Type INSTANCE = Type.getType(Instance.class);
+  private static final Type TABLE = Type.getType(TableInstance.class);
 
   /** Name and descriptor of all helpers we have. */
   private static final Set<String> OURS = methods(GuestSupport.class);
@@ -108,6 +111,8 @@ final class GuardPass {
   private final Map<Integer, StandIn> standIns;
   private final Unused unused;
   private final IntUnaryOperator lengths;
+  private final AtHand atHand;
+  private final boolean importsTables;
 
   /**
    * @param mainClass name of the generated machine class, with dots
@@ -118,6 +123,8 @@ final class GuardPass {
    * @param unused what of the generated code nothing calls
    * @param lowered which functions stand for methods of ours
    * @param split which functions were cut out of others, and which are accesses to fields
+   * @param atHand what memory 0 knows
+   * @param importsTables whether it has tables of others
    * @param lengths instructions of a function as its author wrote it
    */
   GuardPass(
@@ -129,7 +136,11 @@ final class GuardPass {
       Unused unused,
       Lowered lowered,
       Splitter.Result split,
+      AtHand atHand,
+      boolean importsTables,
       IntUnaryOperator lengths) {
+    this.atHand = atHand;
+    this.importsTables = importsTables;
     this.lengths = lengths;
     this.points = points;
     this.parts = split.parts();
@@ -240,6 +251,7 @@ final class GuardPass {
 
   private final class Code extends MethodVisitor {
     private final boolean isFunction;
+    private final boolean isIndirectCall;
     private final boolean checkEntry;
     private final boolean isMachine;
     private final boolean isMachineConstructor;
@@ -249,6 +261,7 @@ final class GuardPass {
     Code(MethodVisitor next, int access, String name, String descriptor, boolean ofMachine) {
       super(Opcodes.ASM9, next);
       boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+      isIndirectCall = isStatic && name.startsWith("call_indirect_");
       isFunction = isStatic && name.startsWith(FUNCTION);
       // A part is entered from its function only, and goes in circles only by way of a check.
       checkEntry = isFunction && !parts.containsKey(functionOf(name));
@@ -256,7 +269,9 @@ final class GuardPass {
         int function = functionOf(name);
         int strip = strip(function);
         // A part that is called again and again must not begin with a strip of its own each time.
-        mv = new StripMining(next, access, name, descriptor, strip, !checkEntry, this::check);
+        mv =
+            new StripMining(
+                next, access, name, descriptor, strip, !checkEntry, this::check, this::shorten);
       }
       isMachine = ofMachine;
       isMachineConstructor = ofMachine && name.equals("<init>");
@@ -276,6 +291,12 @@ final class GuardPass {
       super.visitCode();
       if (checkEntry) {
         check(mv);
+      }
+    }
+
+    private void shorten(InsnList code) {
+      if (hasMemory && memorySlot >= 0) {
+        atHand.apply(code, memorySlot, isFlat ? FLAT_SUPPORT : SUPPORT);
       }
     }
 
@@ -308,6 +329,13 @@ final class GuardPass {
           && OUR_FLOATS.contains(name.toLowerCase(Locale.ROOT) + descriptor)) {
         String ours = name.toLowerCase(Locale.ROOT);
         super.visitMethodInsn(Opcodes.INVOKESTATIC, FLOATS, ours, descriptor, false);
+      } else if (isIndirectCall
+          && owner.equals(INSTANCE.getInternalName())
+          && name.equals("table")) {
+        table(opcode, owner, name, descriptor);
+      } else if (isIndirectCall && owner.equals(TABLE.getInternalName())) {
+        String ofTable = descriptor.replace("(", "(" + TABLE.getDescriptor());
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, SUPPORT, element(name), ofTable, false);
       } else if (name.startsWith(FUNCTION)) {
         call(opcode, owner, name, descriptor, isInterface);
       } else if (isMachineConstructor
@@ -322,6 +350,30 @@ final class GuardPass {
       } else {
         super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
       }
+    }
+
+    /** What asks for an element's function or instance, which is null where it is the caller. */
+    private String element(String name) {
+      return switch (name) {
+        case "requiredRef" -> "functionAt";
+        case "instance" -> importsTables ? "ownerAt" : "foreignerAt";
+        default -> throw new IllegalStateException("an indirect call that uses a table's " + name);
+      };
+    }
+
+    /** Of the table of an indirect call. */
+    private void table(int opcode, String owner, String name, String descriptor) {
+      if (!hasMemory || memorySlot < 0 || !atHand.hasTable()) {
+        super.visitMethodInsn(opcode, owner, name, descriptor, false);
+        return;
+      }
+      super.visitVarInsn(Opcodes.ALOAD, memorySlot);
+      super.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          isFlat ? FLAT_SUPPORT : SUPPORT,
+          atHand.helper(name),
+          Type.getMethodDescriptor(TABLE, INSTANCE, Type.INT_TYPE, MEMORY),
+          false);
     }
 
     private void call(

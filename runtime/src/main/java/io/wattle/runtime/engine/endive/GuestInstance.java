@@ -147,6 +147,9 @@ final class GuestInstance implements CoreInstance {
     if (image != null) {
       restore(image, roster);
     }
+    if (module.hasMemory()) {
+      ((GuestMemory) instance.memory()).bind(module.atHand, instance);
+    }
   }
 
   private Instance create(

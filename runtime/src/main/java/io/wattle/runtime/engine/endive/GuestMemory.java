@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ConstantEvaluators;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.wasm.types.ActiveDataSegment;
@@ -51,6 +52,18 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
 
   private DataSegment @Nullable [] segments;
 
+  /** The stack pointer of the instance that defines this memory, and its table ({@link AtHand}). */
+  @Nullable GlobalInstance stackOfOwner;
+
+  @Nullable GuestTable tableOfOwner;
+
+  /** Those that all instances import which import this memory, if they are the same. */
+  @Nullable GlobalInstance stackOfAll;
+
+  @Nullable GuestTable tableOfAll;
+  private boolean stacksDiffer;
+  private boolean tablesDiffer;
+
   /** Frozen content: shared by all memories made of it, never written. */
   record Image(byte[][] pages, int largePages, long privateBytes) {
     static Image zeros(MemoryLimits limits) {
@@ -74,6 +87,27 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
 
   private static VarHandle view(Class<?> array) {
     return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Tells what is at hand in an instance with this memory 0, before the instance runs. */
+  @SuppressWarnings("ReferenceEquality") // the same ones, not equal ones
+  void bind(AtHand atHand, Instance instance) {
+    GlobalInstance stack =
+        atHand.stackPointer() < 0 ? null : instance.global(atHand.stackPointer());
+    GuestTable table = atHand.hasTable() ? (GuestTable) instance.table(0) : null;
+    if (!atHand.imported()) {
+      stackOfOwner = stack;
+      tableOfOwner = table;
+      return;
+    }
+    if (stack != null) {
+      stacksDiffer |= stackOfAll != null && stackOfAll != stack;
+      stackOfAll = stacksDiffer ? null : stack;
+    }
+    if (table != null) {
+      tablesDiffer |= tableOfAll != null && tableOfAll != table;
+      tableOfAll = tablesDiffer ? null : table;
+    }
   }
 
   static TrapException outOfBounds() {

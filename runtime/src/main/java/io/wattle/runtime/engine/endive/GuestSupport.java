@@ -7,9 +7,11 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.OpcodeImpl;
+import run.endive.runtime.TableInstance;
 import run.endive.runtime.WasmException;
 import run.endive.wasm.types.FunctionType;
 
@@ -169,6 +171,36 @@ public final class GuestSupport {
 
   // --- globals
 
+  public static long readGlobalOfOwner(int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((PagedMemory) memory).stackOfOwner;
+    return (known == null ? instance.global(index) : known).getValueLow();
+  }
+
+  public static void writeGlobalOfOwner(long value, int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((PagedMemory) memory).stackOfOwner;
+    (known == null ? instance.global(index) : known).setValueLow(value);
+  }
+
+  public static long readGlobalOfAll(int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((PagedMemory) memory).stackOfAll;
+    return (known == null ? instance.global(index) : known).getValueLow();
+  }
+
+  public static void writeGlobalOfAll(long value, int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((PagedMemory) memory).stackOfAll;
+    (known == null ? instance.global(index) : known).setValueLow(value);
+  }
+
+  public static TableInstance tableOfOwner(Instance instance, int index, Memory memory) {
+    GuestTable known = ((PagedMemory) memory).tableOfOwner;
+    return index != 0 || known == null ? instance.table(index) : known;
+  }
+
+  public static TableInstance tableOfAll(Instance instance, int index, Memory memory) {
+    GuestTable known = ((PagedMemory) memory).tableOfAll;
+    return index != 0 || known == null ? instance.table(index) : known;
+  }
+
   public static long readGlobal(int index, Instance instance) {
     return instance.global(index).getValueLow();
   }
@@ -208,6 +240,23 @@ public final class GuestSupport {
     if (Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(size) > length) {
       throw new TrapException(Kind.TRAP, "out of bounds table access");
     }
+  }
+
+  // --- indirect calls
+
+  /** The function of an element. */
+  public static int functionAt(TableInstance table, int index) {
+    return ((GuestTable) table).functionAt(index);
+  }
+
+  /** Its instance, null when that is the one that defines the table. */
+  public static @Nullable Instance foreignerAt(TableInstance table, int index) {
+    return ((GuestTable) table).foreignerAt(index);
+  }
+
+  /** Its instance, null when it is not known. */
+  public static @Nullable Instance ownerAt(TableInstance table, int index) {
+    return ((GuestTable) table).ownerAt(index);
   }
 
   // --- calls into other instances: the types of two modules have different numbers

@@ -21,8 +21,13 @@ final class GuestTable extends TableInstance {
   private final Table declared;
   private final Account account;
   private final Roster roster;
-  private int[] refs;
-  private int[] owners;
+
+  /** The instance that defines it, by the order of instances. */
+  private final int home;
+
+  /** The index of a function, and above it the ordinal of its instance; both -1 for none. */
+  private long[] elements;
+
   private @Nullable Object @Nullable [] objects;
   private boolean shared;
   private @Nullable Instance standIn;
@@ -31,7 +36,7 @@ final class GuestTable extends TableInstance {
   private final CoreTable extern = new Extern();
 
   /** Frozen content. */
-  record Image(int[] refs, int[] owners) {}
+  record Image(long[] elements) {}
 
   /** What other instances import. */
   final class Extern implements CoreTable {
@@ -41,12 +46,12 @@ final class GuestTable extends TableInstance {
 
     @Override
     public CoreExternType.Table type() {
-      return CoreTypes.table(declared.elementType(), refs.length, declared.limits().max());
+      return CoreTypes.table(declared.elementType(), elements.length, declared.limits().max());
     }
 
     @Override
     public long size() {
-      return refs.length;
+      return elements.length;
     }
   }
 
@@ -56,11 +61,11 @@ final class GuestTable extends TableInstance {
     this.account = account;
     this.roster = roster;
     this.golden = image;
-    this.refs = image.refs;
-    this.owners = image.owners;
+    this.elements = image.elements;
+    this.home = roster.next();
     this.shared = shared;
     if (declared.elementType().isObjectRef()) {
-      objects = new Object[refs.length];
+      objects = new Object[elements.length];
     }
   }
 
@@ -68,16 +73,14 @@ final class GuestTable extends TableInstance {
   static GuestTable create(Table declared, int initial, Account account, Roster roster) {
     int size = (int) declared.limits().min();
     account.admitElements(size);
-    int[] refs = new int[size];
-    int[] owners = new int[size];
-    Arrays.fill(refs, initial);
-    Arrays.fill(owners, Roster.NONE);
-    return new GuestTable(declared, account, roster, new Image(refs, owners), false);
+    long[] elements = new long[size];
+    Arrays.fill(elements, element(initial, Roster.NONE));
+    return new GuestTable(declared, account, roster, new Image(elements), false);
   }
 
   /** A table with the content of a snapshot. */
   static GuestTable restore(Table declared, Image image, Account account, Roster roster) {
-    account.admitElements(image.refs.length);
+    account.admitElements(image.elements.length);
     return new GuestTable(declared, account, roster, image, true);
   }
 
@@ -95,7 +98,7 @@ final class GuestTable extends TableInstance {
     if (holdsObjects()) {
       throw new IllegalStateException("a table holds references to objects: no snapshot");
     }
-    golden = new Image(refs, owners);
+    golden = new Image(elements);
     shared = true;
     return golden;
   }
@@ -103,38 +106,36 @@ final class GuestTable extends TableInstance {
   /** Back to the last image. */
   @Override
   public void reset() {
-    if (refs.length > golden.refs.length) {
-      account.shrinkElements(refs.length - golden.refs.length);
+    if (elements.length > golden.elements.length) {
+      account.shrinkElements(elements.length - golden.elements.length);
     }
-    refs = golden.refs;
-    owners = golden.owners;
+    elements = golden.elements;
     shared = true;
     if (objects != null) {
-      objects = new Object[refs.length];
+      objects = new Object[elements.length];
     }
   }
 
   private void unshare() {
     if (shared) {
-      refs = refs.clone();
-      owners = owners.clone();
+      elements = elements.clone();
       shared = false;
     }
   }
 
   @Override
   public int size() {
-    return refs.length;
+    return elements.length;
   }
 
   @Override
   public TableLimits limits() {
-    return new TableLimits(refs.length, Math.max(refs.length, declared.limits().max()));
+    return new TableLimits(elements.length, Math.max(elements.length, declared.limits().max()));
   }
 
   @Override
   public int grow(int by, int value, Instance instance) {
-    int before = refs.length;
+    int before = elements.length;
     long wanted = Integer.toUnsignedLong(by) + before;
     if (wanted > declared.limits().max() || wanted > TableLimits.LIMIT_MAX) {
       return -1;
@@ -143,19 +144,12 @@ final class GuestTable extends TableInstance {
     if (!account.growElements(by)) {
       return -1;
     }
-    int[] moreRefs = Arrays.copyOf(refs, (int) wanted);
-    int[] moreOwners = Arrays.copyOf(owners, (int) wanted);
-    Arrays.fill(moreRefs, before, moreRefs.length, value);
-    Arrays.fill(
-        moreOwners,
-        before,
-        moreOwners.length,
-        value == REF_NULL_VALUE ? Roster.NONE : roster.ordinal(instance));
-    refs = moreRefs;
-    owners = moreOwners;
+    long[] more = Arrays.copyOf(elements, (int) wanted);
+    Arrays.fill(more, before, more.length, element(value, instance));
+    elements = more;
     shared = false;
     if (objects != null) {
-      objects = Arrays.copyOf(objects, refs.length);
+      objects = Arrays.copyOf(objects, elements.length);
     }
     return before;
   }
@@ -164,7 +158,7 @@ final class GuestTable extends TableInstance {
   public int growWithRef(int by, @Nullable Object value, Instance instance) {
     int before = grow(by, REF_NULL_VALUE, instance);
     if (before >= 0 && value != null) {
-      for (int i = before; i < refs.length; i++) {
+      for (int i = before; i < elements.length; i++) {
         setObjRef(i, value, instance);
       }
     }
@@ -175,12 +169,28 @@ final class GuestTable extends TableInstance {
     return new TrapException(Kind.TRAP, "out of bounds table access");
   }
 
+  private static TrapException undefined() {
+    return new TrapException(Kind.TRAP, "undefined element");
+  }
+
+  private static TrapException uninitialized(int index) {
+    return new TrapException(Kind.TRAP, "uninitialized element " + index);
+  }
+
+  private static long element(int ref, int owner) {
+    return (long) owner << Integer.SIZE | Integer.toUnsignedLong(ref);
+  }
+
+  private long element(int ref, @Nullable Instance instance) {
+    return element(ref, ref == REF_NULL_VALUE ? Roster.NONE : roster.ordinal(instance));
+  }
+
   @Override
   public int ref(int index) {
-    if (index < 0 || index >= refs.length) {
-      throw new TrapException(Kind.TRAP, "undefined element");
+    if (index < 0 || index >= elements.length) {
+      throw undefined();
     }
-    return refs[index];
+    return (int) elements[index];
   }
 
   /** Lets the next look-up, whatever its index, find this function. */
@@ -191,7 +201,7 @@ final class GuestTable extends TableInstance {
 
   /** The instance of a function in this table; null when there is none or no such element. */
   @Nullable Instance ownerOf(int index) {
-    return index < 0 || index >= refs.length ? null : roster.at(owners[index]);
+    return index < 0 || index >= elements.length ? null : ownerAt(index);
   }
 
   @Override
@@ -201,14 +211,38 @@ final class GuestTable extends TableInstance {
     }
     int ref = ref(index);
     if (ref == REF_NULL_VALUE) {
-      throw new TrapException(Kind.TRAP, "uninitialized element " + index);
+      throw uninitialized(index);
     }
     return ref;
   }
 
+  // --- what compiled code calls for the table of an indirect call
+
+  int functionAt(int index) {
+    long[] all = elements;
+    if (index < 0 || index >= all.length) {
+      throw undefined();
+    }
+    int ref = (int) all[index];
+    if (ref == REF_NULL_VALUE) {
+      throw uninitialized(index);
+    }
+    return ref;
+  }
+
+  /** The instance of an element that there is, null for the one that defines this table. */
+  @Nullable Instance foreignerAt(int index) {
+    int owner = (int) (elements[index] >> Integer.SIZE);
+    return owner == home ? null : roster.at(owner);
+  }
+
+  @Nullable Instance ownerAt(int index) {
+    return roster.at((int) (elements[index] >> Integer.SIZE));
+  }
+
   @Override
   public @Nullable Object objRef(int index) {
-    if (index < 0 || index >= refs.length) {
+    if (index < 0 || index >= elements.length) {
       throw outOfBounds();
     }
     return objects == null ? null : objects[index];
@@ -216,12 +250,11 @@ final class GuestTable extends TableInstance {
 
   @Override
   public void setRef(int index, int value, @Nullable Instance instance) {
-    if (index < 0 || index >= refs.length) {
+    if (index < 0 || index >= elements.length) {
       throw outOfBounds();
     }
     unshare();
-    refs[index] = value;
-    owners[index] = value == REF_NULL_VALUE ? Roster.NONE : roster.ordinal(instance);
+    elements[index] = element(value, instance);
   }
 
   @Override
@@ -239,6 +272,6 @@ final class GuestTable extends TableInstance {
       standIn = null;
       return once;
     }
-    return roster.at(owners[index]);
+    return ownerAt(index);
   }
 }

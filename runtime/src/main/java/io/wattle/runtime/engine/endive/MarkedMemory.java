@@ -159,6 +159,14 @@ final class MarkedMemory extends ArrayMemory {
   // last byte is the comparison with the memory's end; that of its first is Java's own.
 
   @Override
+  void touch(int at, int size) {
+    int last = (at + size - 1) >> SHIFT;
+    for (int page = at >> SHIFT; page <= last; page++) {
+      marks[page] = 1;
+    }
+  }
+
+  @Override
   void set8(int at, byte value) {
     try {
       marks[at >>> SHIFT] = 1;

@@ -3,8 +3,10 @@ package io.wattle.runtime.engine.endive;
 import io.wattle.runtime.engine.endive.split.Spill;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
+import run.endive.runtime.TableInstance;
 import run.endive.runtime.WasmException;
 
 /**
@@ -90,7 +92,7 @@ public final class MarkedSupport {
   }
 
   public static void memoryCopy(int to, int from, int size, Memory memory) {
-    GuestSupport.memoryCopy(to, from, size, memory);
+    ((MarkedMemory) memory).move(to, from, size);
   }
 
   public static void memoryCopy(int to, int from, int size, Memory target, Memory source) {
@@ -98,7 +100,7 @@ public final class MarkedSupport {
   }
 
   public static void memoryFill(int to, byte value, int size, Memory memory) {
-    GuestSupport.memoryFill(to, value, size, memory);
+    ((MarkedMemory) memory).set(to, value, size);
   }
 
   public static void memoryInit(
@@ -108,6 +110,36 @@ public final class MarkedSupport {
 
   public static boolean exceptionMatches(WasmException thrown, int tag, Instance instance) {
     return GuestSupport.exceptionMatches(thrown, tag, instance);
+  }
+
+  public static long readGlobalOfOwner(int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((MarkedMemory) memory).stackOfOwner;
+    return (known == null ? instance.global(index) : known).getValueLow();
+  }
+
+  public static void writeGlobalOfOwner(long value, int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((MarkedMemory) memory).stackOfOwner;
+    (known == null ? instance.global(index) : known).setValueLow(value);
+  }
+
+  public static long readGlobalOfAll(int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((MarkedMemory) memory).stackOfAll;
+    return (known == null ? instance.global(index) : known).getValueLow();
+  }
+
+  public static void writeGlobalOfAll(long value, int index, Instance instance, Memory memory) {
+    GlobalInstance known = ((MarkedMemory) memory).stackOfAll;
+    (known == null ? instance.global(index) : known).setValueLow(value);
+  }
+
+  public static TableInstance tableOfOwner(Instance instance, int index, Memory memory) {
+    GuestTable known = ((MarkedMemory) memory).tableOfOwner;
+    return index != 0 || known == null ? instance.table(index) : known;
+  }
+
+  public static TableInstance tableOfAll(Instance instance, int index, Memory memory) {
+    GuestTable known = ((MarkedMemory) memory).tableOfAll;
+    return index != 0 || known == null ? instance.table(index) : known;
   }
 
   public static long readGlobal(int index, Instance instance) {
@@ -126,6 +158,18 @@ public final class MarkedSupport {
   public static void tableInit(
       int to, int from, int size, int element, int table, Instance instance) {
     GuestSupport.tableInit(to, from, size, element, table, instance);
+  }
+
+  public static int functionAt(TableInstance table, int index) {
+    return ((GuestTable) table).functionAt(index);
+  }
+
+  public static @Nullable Instance foreignerAt(TableInstance table, int index) {
+    return ((GuestTable) table).foreignerAt(index);
+  }
+
+  public static @Nullable Instance ownerAt(TableInstance table, int index) {
+    return ((GuestTable) table).ownerAt(index);
   }
 
   public static long[] callIndirect(

@@ -198,6 +198,8 @@ final class ModuleCompiler {
             Unused.of(whole, lowered, split),
             lowered,
             split,
+            AtHand.of(whole),
+            whole.importSection().count(ExternalType.TABLE) > 0,
             function -> length(whole, function));
     return new Compiled(pass.apply(result.classBytes()), result.interpretedFunctions());
   }

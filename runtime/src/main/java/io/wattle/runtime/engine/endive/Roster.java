@@ -20,6 +20,11 @@ final class Roster {
     instances[count++] = instance;
   }
 
+  /** The ordinal of the instance that is being built. */
+  int next() {
+    return count;
+  }
+
   @Nullable Instance at(int ordinal) {
     return ordinal == NONE ? null : instances[ordinal];
   }

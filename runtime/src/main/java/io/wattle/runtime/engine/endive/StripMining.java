@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -50,6 +51,7 @@ final class StripMining extends MethodNode {
   private final int mask;
   private final int first;
   private final Check check;
+  private final Consumer<InsnList> before;
   private final int arguments;
 
   /** The slot of the counter: the first one behind the parameters. */
@@ -63,6 +65,7 @@ final class StripMining extends MethodNode {
    *
    * @param strip most jumps back between two checks, a power of two up to 2^15
    * @param checkFirst whether there is a check at the first one
+   * @param before changes the code first, except for its jumps
    */
   StripMining(
       MethodVisitor to,
@@ -71,18 +74,21 @@ final class StripMining extends MethodNode {
       String descriptor,
       int strip,
       boolean checkFirst,
-      Check check) {
+      Check check,
+      Consumer<InsnList> before) {
     super(Opcodes.ASM9, access, name, descriptor, null, null);
     this.to = to;
     this.mask = strip - 1;
     this.first = checkFirst ? mask : 0;
     this.check = check;
+    this.before = before;
     this.arguments = Type.getArgumentCount(descriptor);
     this.count = (Type.getArgumentsAndReturnSizes(descriptor) >> 2) - 1;
   }
 
   @Override
   public void visitEnd() {
+    before.accept(instructions);
     Shortcuts.apply(instructions);
     Map<LabelNode, Loop> loops = loops();
     if (!loops.isEmpty()) {

@@ -121,6 +121,13 @@ class GuestMemoryTest {
       for (int i = 0; i < random.nextInt(50); i++) {
         memory.putLong(random.nextInt(SIZE - 8), random.nextLong());
       }
+      if (memory instanceof ArrayMemory array && round % 2 == 0) {
+        int length = random.nextInt(20_000);
+        array.move(random.nextInt(SIZE - length), random.nextInt(SIZE - length), length);
+        length = random.nextInt(5_000);
+        array.set(random.nextInt(SIZE - length), (byte) random.nextInt(), length);
+        array.set(SIZE, (byte) 1, 0);
+      }
       if (random.nextBoolean()) {
         memory.grow(random.nextInt(4));
         memory.putInt((int) memory.byteSize() - 4, -1);

@@ -9,12 +9,14 @@ import io.wattle.runtime.InvalidComponentException.Reason;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.host.HostInterface;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not loaded or linked, and what is said about it. */
@@ -69,6 +71,31 @@ class RefusalTest {
     assertThat(component.exports()).isNotEmpty();
     assertThat(component.digest()).hasSize(64);
     assertThat(component.wit()).startsWith("world component {");
+  }
+
+  /**
+   * A function of the component model has no vectors (Canonical ABI, "flattening"): not lifted of a
+   * core function that takes one, nor lowered for one that is imported so. Two numbers are as many
+   * words.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0061736d0d00010001230061736d0100000001060160017b017f03020100070501016600000a"
+            + "0601040041010b020401000000070b0140020161770162770079060701000001000166080601"
+            + "00000000000b0701000166010000"
+            + "| got func [v128] -> [i32] (expected: func [i64, i64] -> [i32])",
+        "0061736d0d000100070801400101617701000a09010004686f7374010008050101000000012f"
+            + "0061736d0100000001090260017b006000017f02070101610168000003020101070501016600"
+            + "010a0601040041010b020e020101016800000000010161120007050140000079060701000001"
+            + "01016608060100000100010b0701000166010100"
+            + "| got func [i64] -> [] (expected: func [v128] -> [])"
+      })
+  void functionsOfComponentsHaveNoVectors(String binary, String message) {
+    assertThatThrownBy(() -> fixture.runtime.load(HexFormat.of().parseHex(binary)))
+        .isInstanceOf(InvalidComponentException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

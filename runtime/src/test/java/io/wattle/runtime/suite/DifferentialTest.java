@@ -177,6 +177,18 @@ class DifferentialTest {
     compareModules(wasmtime(), work, modules, "calls of loops");
   }
 
+  /** Every vector instruction, in random functions. */
+  @Test
+  void whatVectorsCompute(@TempDir Path work) throws Exception {
+    Map<String, byte[]> modules = new TreeMap<>();
+    int seed = Integer.getInteger("wattle.fuzz.seed", 1);
+    int wanted = Integer.getInteger("wattle.differential.modules", 200) / 2;
+    for (int i = 0; i < wanted; i++) {
+      modules.put("vectors-" + i, RandomModule.vectors((long) seed << 32 | i));
+    }
+    compareModules(wasmtime(), work, modules, "calls of vectors");
+  }
+
   private static void compareModules(
       Wasmtime wasmtime, Path work, Map<String, byte[]> modules, String what) throws Exception {
     Map<String, Integer> counts = new TreeMap<>();

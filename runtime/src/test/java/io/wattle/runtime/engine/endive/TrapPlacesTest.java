@@ -102,6 +102,22 @@ class TrapPlacesTest {
 
   @ParameterizedTest
   @EnumSource
+  void vectorsLeaveOtherInstructionsWhereTheyAre(Execution how) throws Exception {
+    byte[] wasm = resource("lanes.wasm");
+    try (CoreEngine engine = Guests.engine(how)) {
+      assertThat(trap(engine, wasm, "far", 1_024, 1 << 28))
+          .hasMessageContainingAll(
+              "out of bounds memory access", ", in far (" + place("lanes.c", "far") + ")");
+      assertThat(trap(engine, wasm, "far", 1_024, 2_048))
+          .hasMessageContainingAll(
+              "out of bounds memory access", ", in far (" + place("lanes.c", "back") + ")");
+      assertThat(trap(engine, wasm, "far", 1_024, 16))
+          .hasMessage("integer divide by zero, in far (" + place("lanes.c", "division") + ")");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void withoutDebugInformationTheFunctionIsNamed(Execution how) throws Exception {
     try (CoreEngine engine = Guests.engine(how)) {
       assertThat(trap(engine, Guests.wasm("traps"), "div_s", 1, 0))

@@ -214,7 +214,7 @@ final class PairCode {
       case DROP -> drop(plain, stack);
       case SELECT, SELECT_T -> {
         if (isVector(instruction.operand(0))) {
-          new LaneOps(stack, shapes, standIns).select();
+          new AnyShapeOps(new Lanes(stack, shapes)).select();
         } else {
           other(plain, stack);
         }

@@ -22,17 +22,19 @@ final class VectorCode {
       Map.of("V128.or", OpCode.I64_OR, "V128.and", OpCode.I64_AND);
 
   private final HeldStack stack;
-  private final LaneOps lanes;
+  private final Lanes lanes;
+  private final LaneOps laneOps;
   private final ToIntFunction<StandIn> standIns;
 
   VectorCode(HeldStack stack, LocalShapes locals, ToIntFunction<StandIn> standIns) {
     this.stack = stack;
-    this.lanes = new LaneOps(stack, locals, standIns);
+    this.lanes = new Lanes(stack, locals);
+    this.laneOps = new LaneOps(lanes, standIns);
     this.standIns = standIns;
   }
 
   void write(Instruction instruction) {
-    if (lanes.apply(instruction)) {
+    if (laneOps.apply(instruction)) {
       return;
     }
     VectorOp op = VectorOp.of(instruction);
@@ -61,7 +63,7 @@ final class VectorCode {
 
   private List<Code> taken(Operand operand) {
     return switch (operand) {
-      case VECTOR -> settled(lanes.lanes(stack.vector(), Shape.I64));
+      case VECTOR -> settled(lanes.taken(Shape.I64));
       case I32 -> List.of(stack.number(ValType.I32));
       case I64 -> List.of(stack.number(ValType.I64));
       case F32 -> List.of(stack.number(ValType.F32).then(OpCode.I32_REINTERPRET_F32));
@@ -152,7 +154,7 @@ final class VectorCode {
   private void store(Instruction instruction, VectorAccess.Store store) {
     VectorOp before = store.before();
     if (before == null) {
-      List<Code> halves = lanes.lanes(stack.vector(), Shape.I64);
+      List<Code> halves = lanes.taken(Shape.I64);
       Code address = stack.number(ValType.I32);
       for (int at = 8; at >= 0; at -= 8) { // what does not fit must change nothing
         stack.add(address);

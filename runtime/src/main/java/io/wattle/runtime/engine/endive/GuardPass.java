@@ -1,5 +1,6 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.engine.endive.scalar.Floats;
 import io.wattle.runtime.engine.endive.split.Field;
 import io.wattle.runtime.engine.endive.split.Lowered;
 import io.wattle.runtime.engine.endive.split.Spill;
@@ -40,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 15;
+  static final int VERSION = 16;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;

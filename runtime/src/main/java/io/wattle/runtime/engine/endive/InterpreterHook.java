@@ -2,6 +2,7 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
+import io.wattle.runtime.engine.endive.scalar.Floats;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ExecutionListener;
 import run.endive.runtime.Instance;

@@ -1,7 +1,7 @@
 package io.wattle.runtime.engine.endive.split;
 
-import io.wattle.runtime.engine.endive.VectorGlobals;
 import io.wattle.runtime.engine.endive.vector.LaneFunction;
+import io.wattle.runtime.engine.endive.vector.VectorGlobals;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.List;

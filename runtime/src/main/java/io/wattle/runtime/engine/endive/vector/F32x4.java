@@ -1,6 +1,6 @@
 package io.wattle.runtime.engine.endive.vector;
 
-import io.wattle.runtime.engine.endive.Floats;
+import io.wattle.runtime.engine.endive.scalar.Floats;
 
 /**
  * Four lanes of 32-bit floating-point numbers, two to a half: named after the instructions, and

@@ -1,6 +1,6 @@
 package io.wattle.runtime.engine.endive.vector;
 
-import io.wattle.runtime.engine.endive.Floats;
+import io.wattle.runtime.engine.endive.scalar.Floats;
 
 /** Two lanes of 64-bit floating-point numbers, each a half: as {@link F32x4}. */
 public final class F64x2 {

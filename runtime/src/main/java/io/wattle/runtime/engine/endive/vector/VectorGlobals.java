@@ -1,4 +1,4 @@
-package io.wattle.runtime.engine.endive;
+package io.wattle.runtime.engine.endive.vector;
 
 import run.endive.runtime.Instance;
 

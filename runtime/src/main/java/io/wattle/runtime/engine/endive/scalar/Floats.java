@@ -1,4 +1,4 @@
-package io.wattle.runtime.engine.endive;
+package io.wattle.runtime.engine.endive.scalar;
 
 /**
  * Operations on floating-point numbers whose NaNs must come out quiet (core specification, 4.3.3
@@ -48,12 +48,12 @@ public final class Floats {
   }
 
   /** The bits of a number, a NaN made quiet. */
-  static long quietF32(long bits) {
+  public static long quietF32(long bits) {
     return Float.isNaN(Float.intBitsToFloat((int) bits)) ? bits | QUIET_F32 : bits;
   }
 
   /** The bits of a number, a NaN made quiet. */
-  static long quietF64(long bits) {
+  public static long quietF64(long bits) {
     return Double.isNaN(Double.longBitsToDouble(bits)) ? bits | QUIET_F64 : bits;
   }
 }

@@ -30,19 +30,20 @@ public final class I8x16 {
 
   /** A half of those bytes of a vector that selectors name, 0 for selectors over 15. */
   public static long swizzle(long low, long high, long selectors) {
-    return selected(low, high, selectors)
-        | selected(low, high, selectors >>> 8) << 8
-        | selected(low, high, selectors >>> 16) << 16
-        | selected(low, high, selectors >>> 24) << 24
-        | selected(low, high, selectors >>> 32) << 32
-        | selected(low, high, selectors >>> 40) << 40
-        | selected(low, high, selectors >>> 48) << 48
-        | selected(low, high, selectors >>> 56) << 56;
+    long bytes =
+        selected(low, high, selectors)
+            | selected(low, high, selectors >>> 8) << 8
+            | selected(low, high, selectors >>> 16) << 16
+            | selected(low, high, selectors >>> 24) << 24
+            | selected(low, high, selectors >>> 32) << 32
+            | selected(low, high, selectors >>> 40) << 40
+            | selected(low, high, selectors >>> 48) << 48
+            | selected(low, high, selectors >>> 56) << 56;
+    return bytes & ~ne(selectors & 0xf0f0f0f0f0f0f0f0L, 0);
   }
 
   private static long selected(long low, long high, long selector) {
-    long from = (selector & 8) == 0 ? low : high;
-    return (selector & 0xf0) == 0 ? (from >>> (selector << 3)) & 0xff : 0;
+    return (((selector & 8) == 0 ? low : high) >>> (selector << 3)) & 0xff;
   }
 
   // --- comparisons: all ones in lanes where they hold

@@ -14,10 +14,16 @@ import java.util.Map;
  */
 final class Shuffles {
   private static final LaneFunction MOVED = LaneFunction.of("V128.moved");
+  private static final LaneFunction REVERSE = LaneFunction.of("V128.reversed");
   private static final LaneFunction OR = LaneFunction.of("V128.or");
   private static final LaneFunction SHUFFLE = LaneFunction.of("V128.shuffle");
   private static final List<Part> HALVES =
       List.of(new Half(0, false), new Half(0, true), new Half(1, false), new Half(1, true));
+
+  private static final long ONES = 0x0101010101010101L;
+
+  /** Selectors of the first half's bytes, the last one first. */
+  private static final long REVERSED = 0x0001020304050607L;
 
   /** Moves beyond which they are no less. */
   private static final int FEW = 4;
@@ -37,6 +43,10 @@ final class Shuffles {
     for (int to = 0; to < 8; to++) {
       int from = (int) (selectors >>> (8 * to)) & 31;
       masks.merge(new Move(from / 8, to - from % 8), 0xffL << (8 * to), (a, b) -> a | b);
+    }
+    long first = (selectors & 0x18) * ONES;
+    if (selectors == (first | REVERSED)) {
+      return VectorTable.call(REVERSE, HALVES.get(((int) selectors >> 3) & 3));
     }
     if (masks.size() > FEW) {
       return VectorTable.call(

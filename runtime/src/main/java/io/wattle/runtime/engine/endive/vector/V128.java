@@ -48,6 +48,11 @@ public final class V128 {
     return (bits >= 0 ? half << bits : half >>> -bits) & mask;
   }
 
+  /** All bytes of a half, the last one first. */
+  public static long reversed(long half) {
+    return Long.reverseBytes(half);
+  }
+
   /**
    * A half of a shuffle.
    *

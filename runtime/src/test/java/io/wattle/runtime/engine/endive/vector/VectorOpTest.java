@@ -393,10 +393,11 @@ class VectorOpTest {
       for (int at = 0; at < 16; at++) {
         selectors[at] =
             (byte)
-                (switch (i % 4) {
+                (switch (i % 5) {
                       case 0 -> random.nextInt(32);
                       case 1 -> first + at; // a row across both
                       case 2 -> (first & ~3) + at % 4 + (at / 4) * 12; // lanes of 32 bits
+                      case 3 -> (first & ~7) + 7 - at % 8; // one half twice, reversed
                       default -> at < 8 ? first / 8 * 8 + at : random.nextInt(2) * 8 + at - 8;
                     }
                     & 31);

@@ -6,6 +6,7 @@ import io.wattle.runtime.engine.endive.split.Node.Plain;
 import io.wattle.runtime.engine.endive.split.Node.Sequence;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import run.endive.wasm.types.AnnotatedInstruction;
@@ -29,6 +30,14 @@ final class Emitter {
 
   private final List<Runnable> later = new ArrayList<>();
 
+  /** One for all that are the same: vectors become many, and all of a module's are held at once. */
+  private final Map<Same, AnnotatedInstruction.Builder> shared = new HashMap<>();
+
+  private boolean afterPlain;
+
+  /** What instructions without labels are told apart by. */
+  private record Same(OpCode opcode, int operands, long operand, int depth) {}
+
   private Emitter() {}
 
   static FunctionBody emit(Function function) {
@@ -39,8 +48,17 @@ final class Emitter {
     emitter.later.forEach(Runnable::run);
     int parameters = function.type.params().size();
     return new FunctionBody(
-        List.copyOf(function.locals.subList(parameters, function.locals.size())),
-        emitter.out.stream().map(AnnotatedInstruction.Builder::build).toList());
+        List.copyOf(function.locals.subList(parameters, function.locals.size())), emitter.built());
+  }
+
+  private List<AnnotatedInstruction> built() {
+    IdentityHashMap<AnnotatedInstruction.Builder, AnnotatedInstruction> built =
+        new IdentityHashMap<>();
+    List<AnnotatedInstruction> code = new ArrayList<>(out.size());
+    for (AnnotatedInstruction.Builder each : out) {
+      code.add(built.computeIfAbsent(each, AnnotatedInstruction.Builder::build));
+    }
+    return code;
   }
 
   /** Endive tells jumps forward from jumps back by addresses: they are numbered anew. */
@@ -52,7 +70,26 @@ final class Emitter {
     AnnotatedInstruction.Builder builder =
         AnnotatedInstruction.builder().from(instruction).withDepth(depth);
     out.add(builder);
+    afterPlain = false;
     return builder;
+  }
+
+  /** Jumps may lead behind other instructions: what is there keeps an address of its own. */
+  private void plain(Instruction instruction) {
+    if (!afterPlain || instruction.operandCount() > 1) {
+      add(next(instruction.opcode(), instruction.operands()), depth());
+    } else {
+      int operands = instruction.operandCount();
+      long operand = operands == 0 ? 0 : instruction.operand(0);
+      out.add(
+          shared.computeIfAbsent(
+              new Same(instruction.opcode(), operands, operand, depth()),
+              same ->
+                  AnnotatedInstruction.builder()
+                      .from(next(same.opcode, instruction.operands()))
+                      .withDepth(same.depth)));
+    }
+    afterPlain = true;
   }
 
   private int depth() {
@@ -74,8 +111,7 @@ final class Emitter {
   private void sequence(Sequence sequence) {
     for (Node node : sequence.nodes) {
       switch (node) {
-        case Plain plain ->
-            add(next(plain.instruction().opcode(), plain.instruction().operands()), depth());
+        case Plain plain -> plain(plain.instruction());
         case Jump jump -> jump(jump);
         case Block block -> block(block);
       }

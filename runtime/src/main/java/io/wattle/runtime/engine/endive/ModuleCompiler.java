@@ -53,6 +53,12 @@ final class ModuleCompiler {
    */
   static final int LARGEST_WITH_SWITCH = 20_000;
 
+  /**
+   * The same for functions with vectors: each vector is two to four numbers, more of which would
+   * pass between pieces than there is room for, so that the pieces would be small ones.
+   */
+  static final int LARGEST_WITH_VECTORS = 50_000;
+
   /** Ways out of a switch from which on it counts as large: those of an interpreter's loop. */
   private static final int LARGE_SWITCH = 64;
 
@@ -78,9 +84,12 @@ final class ModuleCompiler {
         lowered,
         isFlat,
         function ->
-            hasLargeSwitch(lowered.module().codeSection().getFunctionBody(function - imported))
-                ? LARGEST_WITH_SWITCH
-                : LARGEST,
+            lowered.rewritten().contains(function)
+                ? LARGEST_WITH_VECTORS
+                : hasLargeSwitch(
+                        lowered.module().codeSection().getFunctionBody(function - imported))
+                    ? LARGEST_WITH_SWITCH
+                    : LARGEST,
         false,
         check);
   }

@@ -2,9 +2,11 @@ package io.wattle.runtime.engine.endive.split;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.CodeSection;
 import run.endive.wasm.types.ExternalType;
@@ -21,14 +23,16 @@ import run.endive.wasm.types.GlobalImport;
  * @param module for the translator only
  * @param functions how many the author's has, imported ones included; those behind are added
  * @param standIns calls of these are calls of methods of ours
+ * @param rewritten functions that have vectors
  */
-public record Lowered(WasmModule module, int functions, Map<Integer, StandIn> standIns) {
+public record Lowered(
+    WasmModule module, int functions, Map<Integer, StandIn> standIns, Set<Integer> rewritten) {
   /** The module itself when it has no vectors. */
   public static Lowered of(WasmModule module) {
     Types declared = new Types(module);
     return hasVectors(module, declared)
         ? new Lowering(module, declared).lower()
-        : new Lowered(module, declared.functionCount(), Map.of());
+        : new Lowered(module, declared.functionCount(), Map.of(), Set.of());
   }
 
   private static boolean hasVectors(WasmModule module, Types types) {
@@ -60,6 +64,7 @@ public record Lowered(WasmModule module, int functions, Map<Integer, StandIn> st
     private final int imported;
     private final WasmModule paired;
     private final Types types;
+    private final Set<Integer> rewritten = new HashSet<>();
     private final Map<StandIn, Integer> standIns = new LinkedHashMap<>();
 
     Lowering(WasmModule module, Types declared) {
@@ -99,10 +104,11 @@ public record Lowered(WasmModule module, int functions, Map<Integer, StandIn> st
             code.addFunctionBody(Splitter.NOTHING);
           });
       WasmModule result = OtherCode.of(paired, types.section(), functions.build(), code.build());
-      return new Lowered(result, imported + bodies.size(), byIndex);
+      return new Lowered(result, imported + bodies.size(), byIndex, Set.copyOf(rewritten));
     }
 
     private FunctionBody lower(int index, Function function) {
+      rewritten.add(index);
       return Emitter.emit(
           PairCode.of(function, types.function(index), declared, types, this::standIn));
     }

@@ -130,6 +130,26 @@ class TiersTest {
   }
 
   @Test
+  void vectorsGoFromOneMachineToTheOther() {
+    CoreModule module = Guests.compile(engine, "vector-tiers");
+    List<CoreValueType> vector = List.of(CoreValueType.V128);
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreFunction twice =
+          CoreFunction.host(
+              new CoreExternType.Func(vector, vector),
+              words -> {
+                compiled.add(compiledCodeRuns());
+                compiler.release();
+                return new long[] {2 * words[0], 2 * words[1]};
+              });
+      CoreFunction all = Guests.function(store.instantiate(module, (from, name) -> twice), "all");
+      assertThat(all.call(10, 20)).containsExactly(20, 40, 6, 1, 2, 8, 8, 18);
+      assertThat(all.call(10, 20)).containsExactly(20, 40, 6, 8, 18, 8, 15, 34);
+      assertThat(compiled).containsExactly(false, true);
+    }
+  }
+
+  @Test
   void aTrapThroughBothMachinesIsTheSame() {
     CoreModule module = Guests.compile(engine, "tiers");
     try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {

@@ -36,7 +36,7 @@ public final class I16x8 {
 
   /** From the highest bit of each lane to all of them. */
   private static long filled(long highest) {
-    return (highest >>> 15) * 0xffff;
+    return (highest << 1) - (highest >>> 15);
   }
 
   /** The highest bit of lanes that are not 0. */

@@ -50,7 +50,7 @@ public final class I8x16 {
 
   /** From the highest bit of each lane to all of them. */
   private static long filled(long highest) {
-    return (highest >>> 7) * 0xff;
+    return (highest << 1) - (highest >>> 7);
   }
 
   /** The highest bit of lanes that are not 0. */

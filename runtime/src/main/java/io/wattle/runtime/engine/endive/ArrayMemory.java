@@ -3,6 +3,7 @@ package io.wattle.runtime.engine.endive;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import run.endive.wasm.types.MemoryLimits;
 
 /**
@@ -20,11 +21,14 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
   /** At least as long as the memory; zeros behind the memory's end. */
   byte[] bytes;
 
+  /**
+   * The same where it is as long as the memory, else null: whether it is null costs nothing to ask,
+   * since who looks at an array's length has to know.
+   */
+  byte @Nullable [] exact;
+
   /** The memory's length. */
   private int end;
-
-  /** Whether the array is longer than the memory. */
-  private boolean isLoose;
 
   /**
    * Allocates; all zero yet.
@@ -50,7 +54,7 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
   /** After each change of the memory's length or the array's. */
   final void fit() {
     end = (int) byteSize();
-    isLoose = bytes.length > end;
+    exact = bytes.length == end ? bytes : null;
   }
 
   /** How long an array shall be for a memory that has outgrown its own. */
@@ -179,50 +183,57 @@ abstract sealed class ArrayMemory extends GuestMemory permits FlatMemory, Marked
     return (int) Math.min(ea, Integer.MAX_VALUE);
   }
 
-  /** Whether so many bytes go over the memory's end, as far as the array does not tell. */
-  final boolean isBeyond(int at, int size) {
-    return isLoose && at > end - size;
+  /** The array where it is longer than the memory, for an access that does not go beyond that. */
+  final byte[] longer(int at, int size) {
+    if (at > end - size) {
+      throw outOfBounds();
+    }
+    return bytes;
   }
 
   final byte get8(int at) {
-    if (isBeyond(at, 1)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 1);
     }
     try {
-      return bytes[at];
+      return all[at];
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
   }
 
   final short get16(int at) {
-    if (isBeyond(at, 2)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 2);
     }
     try {
-      return (short) SHORT.get(bytes, at);
+      return (short) SHORT.get(all, at);
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
   }
 
   final int get32(int at) {
-    if (isBeyond(at, 4)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 4);
     }
     try {
-      return (int) INT.get(bytes, at);
+      return (int) INT.get(all, at);
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
   }
 
   final long get64(int at) {
-    if (isBeyond(at, 8)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 8);
     }
     try {
-      return (long) LONG.get(bytes, at);
+      return (long) LONG.get(all, at);
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }

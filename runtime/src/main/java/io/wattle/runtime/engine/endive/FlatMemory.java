@@ -67,11 +67,12 @@ final class FlatMemory extends ArrayMemory {
 
   @Override
   void set8(int at, byte value) {
-    if (isBeyond(at, 1)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 1);
     }
     try {
-      bytes[at] = value;
+      all[at] = value;
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
@@ -79,11 +80,12 @@ final class FlatMemory extends ArrayMemory {
 
   @Override
   void set16(int at, short value) {
-    if (isBeyond(at, 2)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 2);
     }
     try {
-      SHORT.set(bytes, at, value);
+      SHORT.set(all, at, value);
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
@@ -91,11 +93,12 @@ final class FlatMemory extends ArrayMemory {
 
   @Override
   void set32(int at, int value) {
-    if (isBeyond(at, 4)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 4);
     }
     try {
-      INT.set(bytes, at, value);
+      INT.set(all, at, value);
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }
@@ -103,11 +106,12 @@ final class FlatMemory extends ArrayMemory {
 
   @Override
   void set64(int at, long value) {
-    if (isBeyond(at, 8)) {
-      throw outOfBounds();
+    byte[] all = exact;
+    if (all == null) {
+      all = longer(at, 8);
     }
     try {
-      LONG.set(bytes, at, value);
+      LONG.set(all, at, value);
     } catch (IndexOutOfBoundsException e) {
       throw outOfBounds();
     }

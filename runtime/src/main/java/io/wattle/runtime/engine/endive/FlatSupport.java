@@ -13,9 +13,16 @@ import run.endive.runtime.TableInstance;
 public final class FlatSupport {
   private FlatSupport() {}
 
-  /** At function entries and in loops of modules that have a memory. */
+  /** In loops of modules that have a memory. */
   public static void check(Memory memory) {
     if (((FlatMemory) memory).stopped) {
+      throw ((FlatMemory) memory).signal.trap();
+    }
+  }
+
+  /** At their function entries, and before what takes long. */
+  public static void checkEntry(Memory memory) {
+    if (((FlatMemory) memory).stopping) {
       throw ((FlatMemory) memory).signal.trap();
     }
   }

@@ -41,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 17;
+  static final int VERSION = 18;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -291,7 +291,7 @@ final class GuardPass {
     public void visitCode() {
       super.visitCode();
       if (checkEntry) {
-        check(mv);
+        check(mv, "checkEntry");
       }
     }
 
@@ -301,7 +301,12 @@ final class GuardPass {
       }
     }
 
+    /** In loops: one that is sure to be made each time. */
     private void check(MethodVisitor to) {
+      check(to, "check");
+    }
+
+    private void check(MethodVisitor to, String byMemoryName) {
       boolean byMemory = hasMemory && memorySlot >= 0;
       int slot = byMemory ? memorySlot : instanceSlot;
       if (slot < 0) {
@@ -311,7 +316,7 @@ final class GuardPass {
       to.visitMethodInsn(
           Opcodes.INVOKESTATIC,
           byMemory && isFlat ? FLAT_SUPPORT : SUPPORT,
-          "check",
+          byMemory ? byMemoryName : "check",
           Type.getMethodDescriptor(Type.VOID_TYPE, byMemory ? MEMORY : INSTANCE),
           false);
     }
@@ -435,7 +440,7 @@ final class GuardPass {
         return; // Before calls and jumps: ours are elsewhere.
       }
       if (isFunction && CHEAP.stream().noneMatch(name::startsWith)) {
-        check(mv);
+        check(mv, "checkEntry");
       }
       if (OURS.contains(name + descriptor)) {
         String owner = isFlat && OURS_FLAT.contains(name + descriptor) ? FLAT_SUPPORT : SUPPORT;

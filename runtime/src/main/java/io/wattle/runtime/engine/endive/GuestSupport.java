@@ -36,9 +36,16 @@ public final class GuestSupport {
 
   // --- stop checks, put in by the pass
 
-  /** At function entries and in loops of modules that have a memory. */
+  /** In loops of modules that have a memory. */
   public static void check(Memory memory) {
     if (((PagedMemory) memory).stopped) {
+      throw ((PagedMemory) memory).signal.trap();
+    }
+  }
+
+  /** At their function entries, and before what takes long. */
+  public static void checkEntry(Memory memory) {
+    if (((PagedMemory) memory).stopping) {
       throw ((PagedMemory) memory).signal.trap();
     }
   }

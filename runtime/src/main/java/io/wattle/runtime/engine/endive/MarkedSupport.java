@@ -18,9 +18,16 @@ import run.endive.runtime.WasmException;
 public final class MarkedSupport {
   private MarkedSupport() {}
 
-  /** At function entries and in loops of modules that have a memory. */
+  /** In loops of modules that have a memory. */
   public static void check(Memory memory) {
     if (((MarkedMemory) memory).stopped) {
+      throw ((MarkedMemory) memory).signal.trap();
+    }
+  }
+
+  /** At their function entries, and before what takes long. */
+  public static void checkEntry(Memory memory) {
+    if (((MarkedMemory) memory).stopping) {
       throw ((MarkedMemory) memory).signal.trap();
     }
   }

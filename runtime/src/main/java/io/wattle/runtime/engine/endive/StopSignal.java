@@ -17,7 +17,7 @@ final class StopSignal {
 
   synchronized void watch(Stoppable watcher) {
     watchers.add(watcher);
-    watcher.stopped = stopped;
+    set(watcher, stopped);
   }
 
   /** The first reason counts. */
@@ -36,8 +36,13 @@ final class StopSignal {
   private void set(boolean value) {
     stopped = value;
     for (Stoppable watcher : watchers) {
-      watcher.stopped = value;
+      set(watcher, value);
     }
+  }
+
+  private static void set(Stoppable watcher, boolean value) {
+    watcher.stopping = value;
+    watcher.stopped = value;
   }
 
   void check() {

@@ -8,6 +8,14 @@ import io.wattle.runtime.engine.endive.split.Spill;
  */
 abstract class Stoppable extends Spill {
   volatile boolean stopped;
+
+  /**
+   * The same, read plainly where code comes by as often as it runs: where functions begin. HotSpot
+   * may take one read for several in a piece of code that has no call and no loop left, and what it
+   * knows of memory holds across it.
+   */
+  boolean stopping;
+
   final StopSignal signal;
 
   Stoppable(StopSignal signal) {

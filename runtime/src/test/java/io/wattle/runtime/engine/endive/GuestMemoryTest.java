@@ -213,9 +213,39 @@ class GuestMemoryTest {
           }
         }
       }
+      for (int length : new int[] {0, 1, 9, 16 << 10, (16 << 10) + 1, -1, Integer.MIN_VALUE}) {
+        for (int sum = -1; sum <= 1; sum++) {
+          for (int at : new int[] {(int) end - length + sum, sum, Integer.MIN_VALUE + sum}) {
+            rangesEndAtTheEnd(kind == MemoryKind.FLAT, memory, at, length);
+          }
+        }
+      }
       memory.freeze();
       assertThat(memory.grow(1)).isPositive();
       memory.reset();
+    }
+  }
+
+  private static void rangesEndAtTheEnd(boolean isFlat, GuestMemory memory, int at, int length) {
+    List<Runnable> ways =
+        isFlat
+            ? List.of(
+                () -> FlatSupport.memoryCopy(at, 0, length, memory),
+                () -> FlatSupport.memoryCopy(0, at, length, memory),
+                () -> FlatSupport.memoryFill(at, (byte) 0, length, memory))
+            : List.of(
+                () -> MarkedSupport.memoryCopy(at, 0, length, memory),
+                () -> MarkedSupport.memoryCopy(0, at, length, memory),
+                () -> MarkedSupport.memoryFill(at, (byte) 0, length, memory));
+    for (Runnable way : ways) {
+      if (Integer.toUnsignedLong(at) + Integer.toUnsignedLong(length) <= memory.byteSize()) {
+        way.run();
+      } else {
+        assertThatThrownBy(way::run)
+            .as("%08x bytes at %08x", length, at)
+            .isInstanceOf(TrapException.class)
+            .hasMessage("out of bounds memory access");
+      }
     }
   }
 

@@ -126,11 +126,14 @@ public final class I16x8 {
 
   public static long addSatU(long a, long b) {
     long sum = add(a, b);
-    return sum | ltU(sum, a);
+    long carry = (a & b) | ((a | b) & ~sum);
+    return sum | filled(carry & HIGHEST);
   }
 
   public static long subSatU(long a, long b) {
-    return sub(a, b) & ~ltU(a, b);
+    long difference = sub(a, b);
+    long borrow = (~a & b) | ((~a | b) & difference);
+    return difference & ~filled(borrow & HIGHEST);
   }
 
   public static long addSatS(long a, long b) {

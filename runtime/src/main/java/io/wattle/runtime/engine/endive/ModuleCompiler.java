@@ -54,8 +54,9 @@ final class ModuleCompiler {
   static final int LARGEST_WITH_SWITCH = 20_000;
 
   /**
-   * The same for functions with vectors: each vector is two to four numbers, more of which would
-   * pass between pieces than there is room for, so that the pieces would be small ones.
+   * The same for functions that do little else than compute with vectors: each vector is two to
+   * four numbers, more of which would pass between pieces than there is room for, so that the
+   * pieces would be small ones.
    */
   static final int LARGEST_WITH_VECTORS = 50_000;
 
@@ -84,7 +85,7 @@ final class ModuleCompiler {
         lowered,
         isFlat,
         function ->
-            lowered.rewritten().contains(function)
+            lowered.computing().contains(function)
                 ? LARGEST_WITH_VECTORS
                 : hasLargeSwitch(
                         lowered.module().codeSection().getFunctionBody(function - imported))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wattle.runtime.binary.Leb128;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreFunction;
@@ -18,11 +19,13 @@ import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.endive.split.Lowered;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -233,5 +236,45 @@ class VectorPlacesTest {
                                     matcher.group(1).equals("call_indirect") ? types : functions);
                           }
                         }));
+  }
+
+  /** Adds its parameter to it again and again, lanes of 32 bits. */
+  private static byte[] longSum(int times) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(RandomModule.bytes(0, 0x20, 0)); // no locals, local.get
+    for (int i = 0; i < times; i++) {
+      body.writeBytes(RandomModule.bytes(0x20, 0, 0xfd, 0xae, 1)); // local.get, i32x4.add
+    }
+    body.write(0x0b);
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    code.write(1);
+    Leb128.write(code, body.size());
+    code.writeBytes(body.toByteArray());
+    ByteArrayOutputStream module = new ByteArrayOutputStream();
+    module.writeBytes(RandomModule.bytes(0, 'a', 's', 'm', 1, 0, 0, 0));
+    Leb128.section(module, 1, RandomModule.bytes(1, 0x60, 1, 0x7b, 1, 0x7b));
+    Leb128.section(module, 3, RandomModule.bytes(1, 0));
+    Leb128.section(module, 7, RandomModule.bytes(1, 3, 's', 'u', 'm', 0, 0));
+    Leb128.section(module, 10, code.toByteArray());
+    return module.toByteArray();
+  }
+
+  /** Where HotSpot compiles large methods. */
+  @Test
+  void functionsThatComputeWithVectorsStayWhole() throws Exception {
+    byte[] wasm = longSum(600);
+    Map<String, Integer> sizes = new HashMap<>();
+    ModuleCompiler.compile(ModuleParser.parse(wasm), false, () -> {})
+        .classes()
+        .values()
+        .forEach(bytes -> sizes.putAll(DispatchPass.sizes(bytes)));
+    assertThat(sizes.get("func_0")).isGreaterThan(ModuleCompiler.LARGEST);
+    assertThat(sizes.keySet()).noneMatch(name -> name.contains("_part_"));
+    CoreEngine engine = engine("COMPILED");
+    try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance = store.instantiate(engine.compile(wasm), CoreImports.NONE);
+      assertThat(Guests.function(instance, "sum").call((3L << 32) | 5, 7))
+          .containsExactly(((601 * 3L) << 32) | (601 * 5), 601 * 7);
+    }
   }
 }

@@ -23,10 +23,10 @@ import run.endive.wasm.types.GlobalImport;
  * @param module for the translator only
  * @param functions how many the author's has, imported ones included; those behind are added
  * @param standIns calls of these are calls of methods of ours
- * @param rewritten functions that have vectors
+ * @param computing functions that do little else than compute with vectors
  */
 public record Lowered(
-    WasmModule module, int functions, Map<Integer, StandIn> standIns, Set<Integer> rewritten) {
+    WasmModule module, int functions, Map<Integer, StandIn> standIns, Set<Integer> computing) {
   /** The module itself when it has no vectors. */
   public static Lowered of(WasmModule module) {
     Types declared = new Types(module);
@@ -64,7 +64,7 @@ public record Lowered(
     private final int imported;
     private final WasmModule paired;
     private final Types types;
-    private final Set<Integer> rewritten = new HashSet<>();
+    private final Set<Integer> computing = new HashSet<>();
     private final Map<StandIn, Integer> standIns = new LinkedHashMap<>();
 
     Lowering(WasmModule module, Types declared) {
@@ -84,10 +84,14 @@ public record Lowered(
       for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
         FunctionType type = declared.function(imported + i);
         FunctionBody body = module.codeSection().getFunctionBody(i);
-        bodies.add(
-            PairCode.hasVectors(type, body, declared)
-                ? lower(imported + i, Function.parse(type, body, declared))
-                : body);
+        if (PairCode.hasVectors(type, body, declared)) {
+          bodies.add(lower(imported + i, Function.parse(type, body, declared)));
+          if (PairCode.computes(body)) {
+            computing.add(imported + i);
+          }
+        } else {
+          bodies.add(body);
+        }
       }
       CodeSection.Builder code =
           CodeSection.builder().setRequiresDataCount(module.codeSection().isRequiresDataCount());
@@ -104,11 +108,10 @@ public record Lowered(
             code.addFunctionBody(Splitter.NOTHING);
           });
       WasmModule result = OtherCode.of(paired, types.section(), functions.build(), code.build());
-      return new Lowered(result, imported + bodies.size(), byIndex, Set.copyOf(rewritten));
+      return new Lowered(result, imported + bodies.size(), byIndex, Set.copyOf(computing));
     }
 
     private FunctionBody lower(int index, Function function) {
-      rewritten.add(index);
       return Emitter.emit(
           PairCode.of(function, types.function(index), declared, types, this::standIn));
     }

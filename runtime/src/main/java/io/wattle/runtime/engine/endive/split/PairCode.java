@@ -29,6 +29,9 @@ final class PairCode {
 
   private static final List<ValType> PAIR = List.of(ValType.I64, ValType.I64);
 
+  /** One operation in so many instructions is much: the others bring it what it takes. */
+  private static final int LITTLE = 5;
+
   /** How often it is asked which shapes are best, each time with those that seemed so. */
   private static final int ROUNDS = 2;
 
@@ -78,6 +81,20 @@ final class PairCode {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a function does little else than compute with them: what only moves bytes by way of
+   * vectors does not.
+   */
+  static boolean computes(FunctionBody body) {
+    int operations = 0;
+    for (Instruction each : body.instructions()) {
+      if (isVector(each.opcode()) && !each.opcode().name().matches("V128_(LOAD|STORE|CONST).*")) {
+        operations++;
+      }
+    }
+    return operations * LITTLE > body.instructions().size();
   }
 
   private static boolean isVector(OpCode opcode) {

@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 
 /**
  * A public static method on halves. Its parameters and what it answers are long or int only; among
- * the methods of its class its name is the only such.
+ * the methods of its class its name is the only such. Generated classes that are kept on disk call
+ * it by that name: the version of the pass that makes them changes when one is renamed or taken
+ * away.
  */
 public record LaneFunction(Class<?> owner, String name, MethodType type) {
   private static final List<Class<?>> OWNERS =

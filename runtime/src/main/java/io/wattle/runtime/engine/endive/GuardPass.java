@@ -41,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 18;
+  static final int VERSION = 19;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -339,6 +339,9 @@ final class GuardPass {
           && owner.equals(INSTANCE.getInternalName())
           && name.equals("table")) {
         table(opcode, owner, name, descriptor);
+      } else if (owner.equals(INSTANCE.getInternalName()) && name.equals("exn")) {
+        String ofInstance = descriptor.replace("(", "(" + INSTANCE.getDescriptor());
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, SUPPORT, "exception", ofInstance, false);
       } else if (isIndirectCall && owner.equals(TABLE.getInternalName())) {
         String ofTable = descriptor.replace("(", "(" + TABLE.getDescriptor());
         super.visitMethodInsn(Opcodes.INVOKESTATIC, SUPPORT, element(name), ofTable, false);

@@ -249,6 +249,15 @@ public final class GuestSupport {
     }
   }
 
+  /** What a reference is thrown again for. */
+  public static WasmException exception(Instance instance, int reference) {
+    WasmException exception = instance.exn(reference);
+    if (exception == null) {
+      throw new TrapException(Kind.TRAP, "null reference");
+    }
+    return exception;
+  }
+
   // --- indirect calls
 
   /** The function of an element. */

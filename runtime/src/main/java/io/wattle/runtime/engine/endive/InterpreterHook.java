@@ -77,6 +77,10 @@ final class InterpreterHook implements ExecutionListener {
       }
       case F64_CEIL, F64_FLOOR, F64_TRUNC -> stack.push(Floats.quietF64(stack.pop()));
       case LOCAL_SET -> VectorLocals.prepare(instruction, stack);
+      case THROW_REF -> {
+        int reference = (int) stack.peek();
+        var _ = GuestSupport.exception(self, reference);
+      }
       case CALL_INDIRECT -> callOther(self, instruction, stack);
       case RETURN_CALL -> throw new TailCall(self, (int) instruction.operand(0));
       case RETURN_CALL_INDIRECT -> throw indirectly(self, instruction, stack);

@@ -167,6 +167,10 @@ public final class MarkedSupport {
     GuestSupport.tableInit(to, from, size, element, table, instance);
   }
 
+  public static WasmException exception(Instance instance, int reference) {
+    return GuestSupport.exception(instance, reference);
+  }
+
   public static int functionAt(TableInstance table, int index) {
     return ((GuestTable) table).functionAt(index);
   }

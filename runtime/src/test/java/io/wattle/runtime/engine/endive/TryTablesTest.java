@@ -1,12 +1,14 @@
 package io.wattle.runtime.engine.endive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.engine.TrapException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,6 +60,19 @@ class TryTablesTest {
           store.instantiate(Guests.compile(engine, "try-tables"), CoreImports.NONE);
       double sum = Double.longBitsToDouble(Guests.call(instance, "thrown_here"));
       assertThat(Math.round(sum)).isEqualTo(30_030_200_201_001L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Guests.Kind.class)
+  void throwingANullReferenceIsATrap(Guests.Kind kind) {
+    try (CoreEngine engine = Guests.engine(kind);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      CoreInstance instance =
+          store.instantiate(Guests.compile(engine, "throw-null"), CoreImports.NONE);
+      assertThatThrownBy(() -> Guests.call(instance, "throws"))
+          .isInstanceOf(TrapException.class)
+          .hasMessageContaining("null reference");
     }
   }
 }

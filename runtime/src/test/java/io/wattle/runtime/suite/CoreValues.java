@@ -1,6 +1,7 @@
 package io.wattle.runtime.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.wattle.runtime.engine.endive.References;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -13,6 +14,9 @@ final class CoreValues {
 
   private static final Set<String> NUMBERS = Set.of("i32", "i64", "f32", "f64");
   private static final Set<String> OBJECTS = Set.of("externref", "anyref");
+
+  /** Of which the suite says no more than that. */
+  private static final Set<String> OF_OBJECTS = Set.of("structref", "arrayref", "eqref", "i31ref");
 
   private static final String VECTOR = "v128";
 
@@ -83,6 +87,7 @@ final class CoreValues {
         || type.equals(VECTOR)
         || type.equals(EITHER)
         || OBJECTS.contains(type)
+        || OF_OBJECTS.contains(type)
         || type.matches("funcref|exnref|.*null.*");
   }
 
@@ -121,7 +126,8 @@ final class CoreValues {
     if (!NUMBERS.contains(type)) {
       boolean isNull = result == null || (result instanceof Long word && word.intValue() == NULL);
       boolean wantsNull = value.equals("null") || type.contains("null");
-      return isNull == wantsNull && (isNull || value.isEmpty() || value.equals(result));
+      boolean isOther = OF_OBJECTS.contains(type) && !References.isOf(type, result);
+      return isNull == wantsNull && (isNull || (value.isEmpty() ? !isOther : value.equals(result)));
     }
     long bits = result instanceof Long word ? word : 0;
     return switch (value) {

@@ -4,13 +4,15 @@ import io.wattle.runtime.engine.MemoryBudget;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one store holds of the engine's budget. Linear memory counts against the store's limit when
  * it is granted, but against the budget only when a page becomes private, in portions; page tables
- * and table elements count at once. A guest that finds the budget empty at a store ends as BUSY:
- * there is no answer -1 for a store instruction.
+ * and table elements count at once, and so do objects, which share the limit of linear memory. A
+ * guest that finds the budget empty at a store ends as BUSY: there is no answer -1 for a store
+ * instruction.
  */
 final class Account {
   /** Taken from the budget at a time, so that few stores meet its counter. */
@@ -26,12 +28,15 @@ final class Account {
   private final MemoryBudget budget;
   private final StopSignal signal;
   private final @Nullable FlatRoom room;
+  private @Nullable ObjectHeap heap;
   private long linear;
+  private long objects;
   private long flat;
   private long elements;
   private int instances;
   private long held;
   private long paidAhead;
+  private boolean closed;
 
   /**
    * @param room where what memories take at once is counted too; null when nowhere
@@ -47,6 +52,11 @@ final class Account {
     return signal;
   }
 
+  /** What may be asked for room where there is none. */
+  void reclaimBy(ObjectHeap of) {
+    heap = of;
+  }
+
   void admitInstance() {
     if (instances >= limits.instances()) {
       throw new TrapException(
@@ -57,7 +67,7 @@ final class Account {
   }
 
   void admitMemory(long bytes, long tableBytes) {
-    if (linear + bytes > limits.memoryBytes()) {
+    if (exceeds(bytes) && !reclaimed(() -> !exceeds(bytes))) {
       throw new TrapException(
           Kind.LIMIT,
           "linear memory: "
@@ -71,8 +81,22 @@ final class Account {
     linear += bytes;
   }
 
+  private boolean exceeds(long bytes) {
+    return linear + objects + bytes > limits.memoryBytes();
+  }
+
+  private boolean reclaimed(BooleanSupplier attempt) {
+    ObjectHeap of = heap;
+    return of != null && of.makeRoom(attempt);
+  }
+
   boolean growMemory(long bytes, long tableBytes) {
-    if (linear + bytes > limits.memoryBytes()
+    return tryGrowMemory(bytes, tableBytes)
+        || (objects > 0 && reclaimed(() -> tryGrowMemory(bytes, tableBytes)));
+  }
+
+  private boolean tryGrowMemory(long bytes, long tableBytes) {
+    if (exceeds(bytes)
         || !budget.hasRoom(bytes + tableBytes, held)
         || !budget.tryTake(tableBytes, held)) {
       return false;
@@ -81,6 +105,47 @@ final class Account {
     countFlat(tableBytes);
     linear += bytes;
     return true;
+  }
+
+  /** Objects of structs and arrays, before they are made. */
+  boolean growObjects(long bytes) {
+    if (exceeds(bytes) || !budget.tryTake(bytes, held)) {
+      return false;
+    }
+    held += bytes;
+    objects += bytes;
+    return true;
+  }
+
+  /** Objects that are gone. */
+  void shrinkObjects(long bytes) {
+    if (!closed) {
+      objects -= bytes;
+      release(bytes);
+    }
+  }
+
+  /** Traps when there would not be room for so many bytes of objects were there no others. */
+  void requirePossible(long bytes) {
+    if (linear + bytes > limits.memoryBytes()) {
+      throw noRoom(bytes);
+    }
+  }
+
+  /** Why there is no room for more objects. */
+  TrapException noRoom(long bytes) {
+    if (!exceeds(bytes)) {
+      return usedUp();
+    }
+    return new TrapException(
+        Kind.LIMIT,
+        "memory: "
+            + (objects + bytes)
+            + " bytes of objects and "
+            + linear
+            + " of linear memory (expected: together <= "
+            + limits.memoryBytes()
+            + ", the store's limit)");
   }
 
   void shrinkMemory(long bytes, long tableBytes) {
@@ -145,13 +210,15 @@ final class Account {
 
   private void take(long bytes) {
     if (!budget.tryTake(bytes, held)) {
-      throw new TrapException(
-          Kind.BUSY,
-          "the host's memory budget of "
-              + budget.capacity()
-              + " bytes is used up; try again later");
+      throw usedUp();
     }
     held += bytes;
+  }
+
+  private TrapException usedUp() {
+    return new TrapException(
+        Kind.BUSY,
+        "the host's memory budget of " + budget.capacity() + " bytes is used up; try again later");
   }
 
   private void release(long bytes) {
@@ -160,6 +227,8 @@ final class Account {
   }
 
   void close() {
+    closed = true;
+    objects = 0;
     budget.giveBack(held);
     held = 0;
     countFlat(-flat);

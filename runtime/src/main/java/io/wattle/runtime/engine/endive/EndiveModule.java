@@ -6,9 +6,11 @@ import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Global;
 import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.Table;
+import run.endive.wasm.types.TagImport;
 import run.endive.wasm.types.TagType;
 
 /** A prepared module with everything an instance needs, computed once. */
@@ -61,6 +64,12 @@ final class EndiveModule implements CoreModule {
   /** Changes once at most: from interpreted to compiled. Who makes an instance looks once. */
   private volatile ModuleCode running;
 
+  /** Its types by what they are, as soon as somebody asks. */
+  private volatile @Nullable HeapTypes heapTypes;
+
+  private final boolean hasObjects;
+  private final boolean hasPlainTypes;
+
   private final AtomicBoolean secondAsked = new AtomicBoolean();
 
   /** Null until the module is hot. */
@@ -95,6 +104,8 @@ final class EndiveModule implements CoreModule {
             .toList();
     this.fitting = new CoreExternType[imports.size()];
     this.types = module.typeSection().types();
+    this.hasPlainTypes = HeapTypes.arePlain(module.typeSection());
+    this.hasObjects = Arrays.stream(types).anyMatch(Objects::isNull);
     this.importedFunctions = module.importSection().count(ExternalType.FUNCTION);
     this.importedMemories = module.importSection().count(ExternalType.MEMORY);
     this.importedTables = module.importSection().count(ExternalType.TABLE);
@@ -185,6 +196,41 @@ final class EndiveModule implements CoreModule {
       fitting[index] = given;
     }
     return fits;
+  }
+
+  /** Whether it has struct or array types. */
+  boolean hasObjects() {
+    return hasObjects;
+  }
+
+  /**
+   * Whether all its types are of functions, which are compared by what they take and give alone.
+   */
+  boolean hasPlainTypes() {
+    return hasPlainTypes;
+  }
+
+  /** Its types by what they are, so that they can be compared with other modules'. */
+  HeapTypes heapTypes() {
+    HeapTypes known = heapTypes;
+    if (known == null) {
+      known = new HeapTypes(running.module().typeSection());
+      heapTypes = known;
+    }
+    return known;
+  }
+
+  /** The function type of a tag, imported ones included. */
+  int tagType(int index) {
+    if (index >= importedTags) {
+      return Objects.requireNonNull(tags)[index - importedTags].typeIdx();
+    }
+    return running.module().importSection().stream()
+        .filter(TagImport.class::isInstance)
+        .skip(index)
+        .mapToInt(wanted -> ((TagImport) wanted).tagType().typeIdx())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Whether it has a memory, its own or another's. */

@@ -26,6 +26,7 @@ final class EndiveStore implements CoreStore {
   private final MemoryBudget budget;
   private final Account account;
   private final Roster roster = new Roster();
+  private final ObjectHeap heap;
   private final List<GuestInstance> instances = new ArrayList<>(4);
   private final @Nullable EndiveSnapshot origin;
 
@@ -91,6 +92,8 @@ final class EndiveStore implements CoreStore {
     this.share = origin == null ? null : origin.share;
     this.kept = kept;
     this.account = new Account(limits, budget, signal, kind == MemoryKind.MARKED ? room : null);
+    this.heap = new ObjectHeap(account, HostCollector.OF_PROCESS);
+    account.reclaimBy(heap);
     this.instantiations = instantiations;
     this.origin = origin;
     if (room != null && isDear()) {
@@ -101,6 +104,10 @@ final class EndiveStore implements CoreStore {
 
   MemoryKind kind() {
     return kind;
+  }
+
+  ObjectHeap heap() {
+    return heap;
   }
 
   StopSignal signal() {
@@ -261,6 +268,9 @@ final class EndiveStore implements CoreStore {
   @Override
   public CoreSnapshot snapshot() {
     requireIdle();
+    if (!canSnapshot()) {
+      throw new IllegalStateException("the store may hold references to objects: no snapshot");
+    }
     EndiveSnapshot taken =
         new EndiveSnapshot(instances.stream().map(i -> i.freeze(roster)).toList(), budget, room);
     if (share == null) {

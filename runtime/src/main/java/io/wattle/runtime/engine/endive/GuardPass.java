@@ -41,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 19;
+  static final int VERSION = 20;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -50,6 +50,7 @@ final class GuardPass {
   private static final String SPILL = Type.getInternalName(Spill.class);
   private static final String SUPPORT = Type.getInternalName(GuestSupport.class);
   private static final String FLAT_SUPPORT = Type.getInternalName(FlatSupport.class);
+  private static final String OBJECTS = Type.getInternalName(ObjectSupport.class);
   private static final String FLOATS = Type.getInternalName(Floats.class);
   private static final String OPCODES = Type.getInternalName(OpcodeImpl.class);
   private static final String SHARED = Type.getInternalName(Shaded.class);
@@ -71,6 +72,9 @@ final class GuardPass {
 
   /** Those that there are for flat memories too. */
   private static final Set<String> OURS_FLAT = methods(FlatSupport.class);
+
+  /** Those of structures, arrays and casts. */
+  private static final Set<String> OUR_OBJECTS = methods(ObjectSupport.class);
 
   /** Those that take the place of Endive's. */
   private static final Set<String> OUR_FLOATS = methods(Floats.class);
@@ -98,6 +102,20 @@ final class GuardPass {
           "tableSize",
           "throw",
           "isRefNull",
+          "isGcRefNull",
+          "gcRefAsNonNull",
+          "struct",
+          "arrayGet",
+          "arraySet",
+          "arrayLen",
+          "refTest",
+          "refEq",
+          "refI31",
+          "castTest",
+          "heapTypeMatch",
+          "i31Get",
+          "anyConvertExtern",
+          "externConvertAny",
           "i32_ge_u",
           "getAddr");
 
@@ -448,6 +466,10 @@ final class GuardPass {
       if (OURS.contains(name + descriptor)) {
         String owner = isFlat && OURS_FLAT.contains(name + descriptor) ? FLAT_SUPPORT : SUPPORT;
         super.visitMethodInsn(Opcodes.INVOKESTATIC, owner, name, descriptor, false);
+        return;
+      }
+      if (OUR_OBJECTS.contains(name + descriptor)) {
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, OBJECTS, name, descriptor, false);
         return;
       }
       String withInstance = descriptor.replace(")", INSTANCE.getDescriptor() + ")");

@@ -8,15 +8,23 @@ import run.endive.wasm.types.ValType;
 
 /** A global that remembers its snapshot's value. */
 final class GuestGlobal extends GlobalInstance implements CoreGlobal {
+  private final EndiveModule declaring;
   private Image golden;
 
   /** Frozen value: both halves, and for a reference to a function its instance's ordinal. */
   record Image(long low, long high, int owner) {}
 
   @SuppressWarnings("deprecation") // the builder makes no subclasses
-  GuestGlobal(ValType type, MutabilityType mutability, long low, long high) {
+  GuestGlobal(
+      EndiveModule declaring, ValType type, MutabilityType mutability, long low, long high) {
     super(low, high, type, mutability);
+    this.declaring = declaring;
     golden = new Image(low, high, Roster.NONE);
+  }
+
+  /** Whose types its type is of. */
+  EndiveModule declaring() {
+    return declaring;
   }
 
   /** Whether it refers to an object instead of a function. */

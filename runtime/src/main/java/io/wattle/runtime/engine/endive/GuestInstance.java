@@ -85,6 +85,7 @@ final class GuestInstance implements CoreInstance {
 
   private @Nullable Image golden;
   private @Nullable InterpreterHook hook;
+  private @Nullable ObjectSpace space;
 
   /** Frozen state of what is an instance's own. */
   record Image(
@@ -162,16 +163,16 @@ final class GuestInstance implements CoreInstance {
           public GuestTable create(Table declared, int initial) {
             GuestTable table =
                 image == null
-                    ? GuestTable.create(declared, initial, account, roster)
-                    : GuestTable.restore(declared, image.tables[next], account, roster);
+                    ? GuestTable.create(module, declared, initial, account, roster)
+                    : GuestTable.restore(module, declared, image.tables[next], account, roster);
             tables[next++] = table;
             return table;
           }
         };
     GlobalFactory globalFactory =
-        (low, high, type, mutability) -> new GuestGlobal(type, mutability, low, high);
+        (low, high, type, mutability) -> new GuestGlobal(module, type, mutability, low, high);
     Function<Instance, Machine> machines = this::machine;
-    hook = code.interpreted() ? new InterpreterHook(account.signal(), module, data) : null;
+    hook = code.interpreted() ? new InterpreterHook(account.signal(), this, data) : null;
     Instance made =
         construct(
             module,
@@ -182,7 +183,7 @@ final class GuestInstance implements CoreInstance {
             module.types,
             module.functionTypes,
             imports,
-            module.tables,
+            Initializer.tables(module),
             machines,
             tableFactory,
             globalFactory,
@@ -277,7 +278,7 @@ final class GuestInstance implements CoreInstance {
     try {
       Machine machine = (Machine) maker.invokeExact(of);
       GuestMachine ours = (GuestMachine) (Object) machine;
-      ours.attach(store.signal(), module, data);
+      ours.attach(store.signal(), this, data);
       ours.hook = hook;
       if (ours instanceof TailCallingMachine calling) {
         calling.attach(of);
@@ -292,14 +293,34 @@ final class GuestInstance implements CoreInstance {
 
   /** Runs initialisers and the start function. */
   void initialize() {
-    instance.initialize(false);
+    if (module.hasObjects()) {
+      GlobalInstance[] globals = (GlobalInstance[]) GLOBALS.get(instance);
+      new Initializer(this).run(memories, globals);
+    } else {
+      instance.initialize(false);
+    }
+  }
+
+  /** What its instructions do with structures and arrays. */
+  ObjectSpace space() {
+    ObjectSpace known = space;
+    if (known == null) {
+      known = new ObjectSpace(store.heap(), module, data);
+      space = known;
+    }
+    return known;
+  }
+
+  DataSegment[] data() {
+    return data;
   }
 
   private void restore(Image image, Roster roster) {
     GlobalInstance[] globals = (GlobalInstance[]) GLOBALS.get(instance);
     for (int i = 0; i < globals.length; i++) {
       Global declared = module.globals[i];
-      GuestGlobal global = new GuestGlobal(declared.valueType(), declared.mutabilityType(), 0, 0);
+      GuestGlobal global =
+          new GuestGlobal(module, declared.valueType(), declared.mutabilityType(), 0, 0);
       global.restore(image.globals[i], roster);
       globals[i] = global;
     }
@@ -312,8 +333,14 @@ final class GuestInstance implements CoreInstance {
     return (GuestGlobal) instance.global(module.importedGlobals + index);
   }
 
-  /** Whether a table or global of its own refers to an object, which no snapshot can hold. */
+  /**
+   * Whether a table or global of its own refers to an object, or something of its own may: no
+   * snapshot can hold one, and what is kept for reuse must not.
+   */
   boolean holdsObjects() {
+    if (module.hasObjects()) {
+      return true;
+    }
     for (GuestTable table : tables) {
       if (table.holdsObjects()) {
         return true;
@@ -401,7 +428,8 @@ final class GuestInstance implements CoreInstance {
       case CoreExternType.Memory m -> (GuestMemory) instance.memory(index);
       case CoreExternType.Table t -> ((GuestTable) instance.table(index)).extern();
       case CoreExternType.Global g -> (GuestGlobal) instance.global(index);
-      case CoreExternType.Tag t -> new GuestTag(instance.tag(index), t);
+      case CoreExternType.Tag t ->
+          new GuestTag(instance.tag(index), t, module, module.tagType(index));
     };
   }
 }

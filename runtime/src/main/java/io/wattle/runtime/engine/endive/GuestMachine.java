@@ -15,21 +15,25 @@ public abstract class GuestMachine {
   @Nullable InterpreterHook hook;
 
   final Spill spill = new Spill();
-  private @Nullable EndiveModule module;
+  private @Nullable GuestInstance owner;
   private DataSegment[] segments = {};
 
   /** For generated classes. */
   protected GuestMachine() {}
 
-  void attach(StopSignal to, EndiveModule of, DataSegment[] data) {
+  void attach(StopSignal to, GuestInstance of, DataSegment[] data) {
     signal = to;
-    module = of;
+    owner = of;
     segments = data;
+  }
+
+  @Nullable GuestInstance owner() {
+    return owner;
   }
 
   /** The bytes of a data segment, none if it was dropped; not to be written. */
   byte[] segment(int index) {
-    EndiveModule of = module;
-    return of == null ? new byte[0] : of.bytesOf(index, segments[index]);
+    GuestInstance of = owner;
+    return of == null ? new byte[0] : of.module.bytesOf(index, segments[index]);
   }
 }

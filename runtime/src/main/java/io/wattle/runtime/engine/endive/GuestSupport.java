@@ -68,6 +68,24 @@ public final class GuestSupport {
     };
   }
 
+  /** The instance as we know it. */
+  static GuestInstance owner(Instance instance) {
+    GuestInstance owner =
+        switch (instance.getMachine()) {
+          case GuestMachine machine -> machine.owner();
+          case WholeInterpreter interpreter -> interpreter.owner();
+          default -> null;
+        };
+    if (owner == null) {
+      throw new IllegalStateException("an instance of somebody else");
+    }
+    return owner;
+  }
+
+  static ObjectSpace space(Instance instance) {
+    return owner(instance).space();
+  }
+
   // --- functions that were cut
 
   /** Where parts of a function leave values, in modules without a memory. */
@@ -240,6 +258,11 @@ public final class GuestSupport {
   public static void tableInit(
       int to, int from, int size, int element, int table, Instance instance) {
     check(instance);
+    GuestInstance owner = owner(instance);
+    if (owner.module.hasObjects()
+        && owner.space().initializeTable(instance, table, element, to, from, size)) {
+      return;
+    }
     OpcodeImpl.TABLE_INIT(instance, table, element, size, from, to);
   }
 
@@ -343,7 +366,13 @@ public final class GuestSupport {
   static void requireType(int type, int function, Instance target, Instance caller) {
     FunctionType expected = caller.type(type);
     FunctionType actual = target.type(target.functionType(function));
-    if (!Objects.equals(expected, actual)) {
+    EndiveModule wanted = owner(caller).module;
+    EndiveModule given = owner(target).module;
+    boolean fits =
+        (wanted.hasPlainTypes() && given.hasPlainTypes())
+            ? Objects.equals(expected, actual)
+            : given.heapTypes().isSubtype(target.functionType(function), wanted.heapTypes(), type);
+    if (!fits) {
       throw new TrapException(
           Kind.TRAP,
           "indirect call type mismatch (expected: " + expected + ", got: " + actual + ")");

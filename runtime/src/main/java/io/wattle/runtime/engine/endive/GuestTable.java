@@ -18,6 +18,7 @@ import run.endive.wasm.types.TableLimits;
  * shared with a snapshot until the first write.
  */
 final class GuestTable extends TableInstance {
+  private final EndiveModule declaring;
   private final Table declared;
   private final Account account;
   private final Roster roster;
@@ -55,8 +56,15 @@ final class GuestTable extends TableInstance {
     }
   }
 
-  private GuestTable(Table declared, Account account, Roster roster, Image image, boolean shared) {
+  private GuestTable(
+      EndiveModule declaring,
+      Table declared,
+      Account account,
+      Roster roster,
+      Image image,
+      boolean shared) {
     super(new Table(declared.elementType(), new TableLimits(0)), REF_NULL_VALUE);
+    this.declaring = declaring;
     this.declared = declared;
     this.account = account;
     this.roster = roster;
@@ -70,18 +78,25 @@ final class GuestTable extends TableInstance {
   }
 
   /** A new table, full of {@code initial}. */
-  static GuestTable create(Table declared, int initial, Account account, Roster roster) {
+  static GuestTable create(
+      EndiveModule declaring, Table declared, int initial, Account account, Roster roster) {
     int size = (int) declared.limits().min();
     account.admitElements(size);
     long[] elements = new long[size];
     Arrays.fill(elements, element(initial, Roster.NONE));
-    return new GuestTable(declared, account, roster, new Image(elements), false);
+    return new GuestTable(declaring, declared, account, roster, new Image(elements), false);
   }
 
   /** A table with the content of a snapshot. */
-  static GuestTable restore(Table declared, Image image, Account account, Roster roster) {
+  static GuestTable restore(
+      EndiveModule declaring, Table declared, Image image, Account account, Roster roster) {
     account.admitElements(image.elements.length);
-    return new GuestTable(declared, account, roster, image, true);
+    return new GuestTable(declaring, declared, account, roster, image, true);
+  }
+
+  /** Whose types its type is of. */
+  EndiveModule declaring() {
+    return declaring;
   }
 
   CoreTable extern() {

@@ -4,5 +4,12 @@ import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreTag;
 import run.endive.runtime.TagInstance;
 
-/** An exception tag of an instance. */
-record GuestTag(TagInstance instance, CoreExternType.Tag type) implements CoreTag {}
+/**
+ * An exception tag of an instance.
+ *
+ * @param module that exports it
+ * @param functionType there
+ */
+record GuestTag(
+    TagInstance instance, CoreExternType.Tag type, EndiveModule module, int functionType)
+    implements CoreTag {}

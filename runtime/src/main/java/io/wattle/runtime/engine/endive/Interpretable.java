@@ -39,7 +39,7 @@ final class Interpretable {
   private Interpretable() {}
 
   static boolean check(WasmModule module) {
-    return Arrays.stream(module.typeSection().types()).allMatch(Interpretable::plain)
+    return Arrays.stream(module.typeSection().types()).allMatch(t -> t != null && plain(t))
         && Arrays.stream(module.globalSection().globals()).allMatch(g -> plain(g.valueType()))
         && module.tagSection().isEmpty()
         && module.importSection().stream().allMatch(Interpretable::plain)

@@ -19,19 +19,20 @@ import run.endive.wasm.types.Value;
  * interpreter gets wrong: where instances share things it takes a memory's segments from the
  * instance that was made last, and looks up the type of an indirect call in the called module,
  * where the same number is another type; its tail calls reach neither functions with locals nor
- * compiled ones; it puts the halves of a vector into a local the wrong way round.
+ * compiled ones; it puts the halves of a vector into a local the wrong way round; and its objects
+ * would be outside every limit.
  */
 final class InterpreterHook implements ExecutionListener {
   private final StopSignal signal;
-  private final EndiveModule module;
+  private final GuestInstance owner;
   private final DataSegment[] data;
   private @Nullable Instance instance;
   private @Nullable Instance nothing;
   private int address;
 
-  InterpreterHook(StopSignal signal, EndiveModule module, DataSegment[] data) {
+  InterpreterHook(StopSignal signal, GuestInstance owner, DataSegment[] data) {
     this.signal = signal;
-    this.module = module;
+    this.owner = owner;
     this.data = data;
   }
 
@@ -40,7 +41,11 @@ final class InterpreterHook implements ExecutionListener {
   }
 
   EndiveModule module() {
-    return module;
+    return owner.module;
+  }
+
+  GuestInstance owner() {
+    return owner;
   }
 
   /** Of the instruction that was begun last, from the start of the module. */
@@ -60,7 +65,7 @@ final class InterpreterHook implements ExecutionListener {
     }
     switch (instruction.opcode()) {
       case MEMORY_INIT, DATA_DROP -> {
-        int memories = module.importedMemories + module.memories.length;
+        int memories = module().importedMemories + module().memories.length;
         for (int i = 0; i < memories; i++) {
           ((GuestMemory) self.memory(i)).useSegments(data);
         }
@@ -76,6 +81,16 @@ final class InterpreterHook implements ExecutionListener {
         stack.push(last);
       }
       case F64_CEIL, F64_FLOOR, F64_TRUNC -> stack.push(Floats.quietF64(stack.pop()));
+      case NOP -> {
+        if (instruction.operandCount() > 0) {
+          ObjectInterpreter.execute(instruction, stack, self, owner.space());
+        }
+      }
+      case BR_IF -> {
+        if (instruction.operandCount() > 1) {
+          ObjectInterpreter.branch(instruction, stack, owner.space());
+        }
+      }
       case LOCAL_SET -> VectorLocals.prepare(instruction, stack);
       case THROW_REF -> {
         int reference = (int) stack.peek();
@@ -133,7 +148,7 @@ final class InterpreterHook implements ExecutionListener {
     // The interpreter goes on to make the call: let it call something that does nothing.
     Instance standIn = nothing;
     if (standIn == null) {
-      standIn = GuestInstance.doingNothing(module);
+      standIn = GuestInstance.doingNothing(module());
       nothing = standIn;
     }
     table.answerOnce(type, standIn);

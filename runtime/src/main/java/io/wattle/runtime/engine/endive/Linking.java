@@ -9,12 +9,14 @@ import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import org.jspecify.annotations.Nullable;
+import run.endive.runtime.CallResult;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportGlobal;
 import run.endive.runtime.ImportMemory;
 import run.endive.runtime.ImportTable;
 import run.endive.runtime.ImportTag;
 import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.types.FunctionType;
 
@@ -47,7 +49,7 @@ final class Linking {
       switch (wanted.type()) {
         case CoreExternType.Func type -> {
           if (!(extern instanceof CoreFunction function)
-              || !module.accepts(i, type, function.type())) {
+              || !Fitting.function(module, i, type, function)) {
             throw mismatch(wanted, extern);
           }
           FunctionType theirs = module.types[module.functionTypes[f]];
@@ -73,7 +75,7 @@ final class Linking {
         }
         case CoreExternType.Table type -> {
           if (!(extern instanceof GuestTable.Extern table)
-              || table.type().element() != type.element()
+              || !Fitting.table(module, i, type, table)
               || table.size() < type.min()
               || exceeds(table.type().max(), type.max())) {
             throw mismatch(wanted, extern);
@@ -81,13 +83,13 @@ final class Linking {
           tables[t++] = new ImportTable(from, name, table.table());
         }
         case CoreExternType.Global type -> {
-          if (!(extern instanceof GuestGlobal global) || !global.type().equals(type)) {
+          if (!(extern instanceof GuestGlobal global) || !Fitting.global(module, i, type, global)) {
             throw mismatch(wanted, extern);
           }
           globals[g++] = new ImportGlobal(from, name, global);
         }
         case CoreExternType.Tag type -> {
-          if (!(extern instanceof GuestTag tag) || !tag.type().equals(type)) {
+          if (!(extern instanceof GuestTag tag) || !Fitting.tag(module, i, type, tag)) {
             throw mismatch(wanted, extern);
           }
           tags[x++] = new ImportTag(from, name, tag.instance());
@@ -101,6 +103,19 @@ final class Linking {
         .addGlobal(globals)
         .addTag(tags)
         .build();
+  }
+
+  /** A function of the same store, with the references among its arguments and results. */
+  private record Inside(GuestFunction guest) implements WasmFunctionHandle {
+    @Override
+    public long[] apply(Instance caller, long... arguments) {
+      return guest.callInside(arguments);
+    }
+
+    @Override
+    public CallResult applyWithRefs(Instance caller, long[] arguments, Object[] references) {
+      return guest.instance().getMachine().callWithRefs(guest.index(), arguments, references);
+    }
   }
 
   private static boolean exceeds(@Nullable Long given, @Nullable Long allowed) {
@@ -124,7 +139,7 @@ final class Linking {
   private static WasmFunctionHandle handle(
       CoreFunction function, EndiveStore store, CoreImport wanted) {
     if (function instanceof GuestFunction guest && guest.store() == store) {
-      return (caller, arguments) -> guest.callInside(arguments);
+      return new Inside(guest);
     }
     int results = CoreValueType.words(function.type().results());
     return (caller, arguments) -> {

@@ -26,7 +26,8 @@ record ModuleCode(
     boolean interpreted,
     @Nullable SoftReference<Map<String, byte[]>> classes) {
   static ModuleCode interpreted(WasmModule module) {
-    return new ModuleCode(module, VectorLocals.mend(module), null, true, null);
+    return new ModuleCode(
+        module, ObjectInterpreter.mend(VectorLocals.mend(module)), null, true, null);
   }
 
   /**
@@ -41,7 +42,7 @@ record ModuleCode(
         stripped,
         interpreted.isEmpty()
             ? stripped.codeSection().functionBodies()
-            : VectorLocals.mend(stripped),
+            : ObjectInterpreter.mend(VectorLocals.mend(stripped)),
         ModuleCompiler.load(classes, digest),
         !interpreted.isEmpty(),
         null);

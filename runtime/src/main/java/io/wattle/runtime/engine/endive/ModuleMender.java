@@ -33,13 +33,26 @@ final class ModuleMender {
   /** Larger ones take three bytes (signed LEB128). */
   private static final int LAST_OF_TWO_BYTES = (1 << 13) - 1;
 
-  private static final byte[] EMPTY_TYPE = {0x60, 0, 0};
+  private static final int FUNCTION = 0x60;
+  private static final int STRUCT = 0x5f;
+  private static final int ARRAY = 0x5e;
+  private static final int GROUP = 0x4e;
+  private static final int FINAL = 0x4f;
+  private static final int OPEN = 0x50;
+
+  private static final byte[] EMPTY_TYPE = {FUNCTION, 0, 0};
 
   private final byte[] wasm;
   private final Instructions in;
 
-  /** Where each type is, from its first byte to the one behind it. */
+  /**
+   * Where each type is, from its first byte to the one behind it: without what makes it a subtype,
+   * which means nothing to blocks.
+   */
   private final List<int[]> types = new ArrayList<>();
+
+  /** Recursion groups that they are in. */
+  private int groups;
 
   /** Where a block's type is misread, by the place of its index. */
   private final Map<Integer, Integer> misread = new TreeMap<>();
@@ -89,16 +102,51 @@ final class ModuleMender {
   }
 
   private void types() {
-    int count = in.leb();
-    for (int i = 0; i < count; i++) {
+    groups = in.leb();
+    for (int i = 0; i < groups; i++) {
       int start = in.at();
-      if (in.u8() != 0x60) {
-        throw new IllegalArgumentException("no function type: refused anyway");
+      int members = 1;
+      if (in.u8() == GROUP) {
+        members = in.leb();
+      } else {
+        in.at(start);
       }
-      in.values();
-      in.values();
-      types.add(new int[] {start, in.at()});
+      for (int m = 0; m < members; m++) {
+        subtype();
+      }
     }
+  }
+
+  /** Core specification, 5.3.7. */
+  private void subtype() {
+    int start = in.at();
+    int form = in.u8();
+    if (form == FINAL || form == OPEN) {
+      for (int left = in.leb(); left > 0; left--) {
+        in.leb();
+      }
+      start = in.at();
+      form = in.u8();
+    }
+    switch (form) {
+      case FUNCTION -> {
+        in.values();
+        in.values();
+      }
+      case STRUCT -> {
+        for (int left = in.leb(); left > 0; left--) {
+          field();
+        }
+      }
+      case ARRAY -> field();
+      default -> throw new IllegalArgumentException("no such type: refused anyway");
+    }
+    types.add(new int[] {start, in.at()});
+  }
+
+  private void field() {
+    in.value();
+    in.u8();
   }
 
   private void globals() {
@@ -206,11 +254,10 @@ final class ModuleMender {
   private byte[] moreTypes(byte[] before, Map<Integer, Integer> second) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(before.length + 256);
     int padding = Math.max(0, FIRST_READ - types.size());
-    Leb128.write(out, types.size() + padding + second.size());
-    if (!types.isEmpty()) {
-      int first = types.getFirst()[0];
-      out.write(wasm, first, types.getLast()[1] - first);
-    }
+    Leb128.write(out, groups + padding + second.size());
+    ByteBuffer rest = ByteBuffer.wrap(before);
+    var _ = Leb128.read(rest);
+    out.write(before, rest.position(), rest.remaining());
     for (int i = 0; i < padding; i++) {
       out.writeBytes(EMPTY_TYPE);
     }

@@ -1,6 +1,7 @@
 package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.InvalidModuleException;
+import io.wattle.runtime.engine.endive.split.Lowered;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -35,13 +36,30 @@ final class ModuleRules {
     if (shared) {
       throw refusal("a shared memory (threads proposal) is not supported");
     }
-    // Objects of struct and array types would live on the host's heap, outside every limit.
-    if (Arrays.stream(module.typeSection().types()).anyMatch(t -> t == null)) {
-      throw refusal("struct and array types (garbage collection proposal) are not supported");
-    }
+    checkTypes(module);
     checkExports(module);
     checkTags(module);
     checkTables(module);
+  }
+
+  /** Endive keeps no vectors in fields, nor has its compiler any beside objects. */
+  private static void checkTypes(WasmModule module) throws InvalidModuleException {
+    boolean hasObjects = Arrays.stream(module.typeSection().types()).anyMatch(t -> t == null);
+    if (hasObjects && Lowered.hasVectors(module)) {
+      throw refusal(
+          "vectors in a module with struct or array types (garbage collection proposal) are not"
+              + " supported");
+    }
+    try {
+      if (hasObjects && HeapTypes.hasVectors(module.typeSection())) {
+        throw refusal("fields that are vectors (garbage collection proposal) are not supported");
+      }
+      if (!HeapTypes.arePlain(module.typeSection())) {
+        var _ = new HeapTypes(module.typeSection());
+      }
+    } catch (IllegalArgumentException e) {
+      throw refusal(String.valueOf(e.getMessage()));
+    }
   }
 
   private static InvalidModuleException refusal(String rule) {

@@ -55,6 +55,10 @@ final class WholeInterpreter extends InterpreterMachine implements Interpreting 
     return hook;
   }
 
+  @Nullable GuestInstance owner() {
+    return hook == null ? null : hook.owner();
+  }
+
   /** The machine of compiled code that functions called from here run in; null while none does. */
   @Nullable GuestMachine improved() {
     return (Object) compiled() instanceof GuestMachine machine ? machine : null;

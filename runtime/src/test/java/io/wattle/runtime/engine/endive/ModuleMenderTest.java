@@ -27,13 +27,21 @@ class ModuleMenderTest {
   private static final byte[] HEADER = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
   /** {@code f: (i32) -> i32} adds the number of each type from 63 on, in a block of that type. */
-  private static byte[] blocksOfManyTypes(byte[] block) {
+  private static byte[] blocksOfManyTypes(byte[] block, boolean inGroup) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(HEADER);
     ByteArrayOutputStream types = new ByteArrayOutputStream();
-    Leb128.write(types, TYPES);
+    if (inGroup) {
+      types.writeBytes(hex("01 4e"));
+      Leb128.write(types, TYPES + 2);
+    } else {
+      Leb128.write(types, TYPES);
+    }
     for (int i = 0; i < TYPES; i++) {
-      types.writeBytes(hex("60 01 7f 01 7f"));
+      types.writeBytes(hex(inGroup ? "50 00 60 01 7f 01 7f" : "60 01 7f 01 7f"));
+    }
+    if (inGroup) {
+      types.writeBytes(hex("5f 02 63 00 00 77 01 4f 00 5e 78 01")); // a struct and an array
     }
     Leb128.section(out, 1, types.toByteArray());
     Leb128.section(out, 3, hex("01 00"));
@@ -108,7 +116,10 @@ class ModuleMenderTest {
     }
     try (CoreEngine engine = Guests.engine(kind)) {
       for (String block : new String[] {"02", "03"}) {
-        assertThat(call(engine, blocksOfManyTypes(hex(block)), 1000)).isEqualTo(1000 + sum);
+        for (boolean inGroup : new boolean[] {false, true}) {
+          assertThat(call(engine, blocksOfManyTypes(hex(block), inGroup), 1000))
+              .isEqualTo(1000 + sum);
+        }
       }
     }
   }
@@ -131,7 +142,7 @@ class ModuleMenderTest {
 
   @Test
   void itsDigestIsThatOfWhatWasGiven(@TempDir Path cache) throws Exception {
-    byte[] wasm = blocksOfManyTypes(hex("02"));
+    byte[] wasm = blocksOfManyTypes(hex("02"), false);
     for (int time = 0; time < 2; time++) {
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
       EngineOptions options = EngineOptions.defaults().withMeters(meters).withCache(cache, 1 << 20);
@@ -148,7 +159,7 @@ class ModuleMenderTest {
   @Test
   void whatIsInvalidStaysSo() throws Exception {
     try (CoreEngine engine = Guests.engine(Guests.Kind.INTERPRETED)) {
-      byte[] wrong = blocksOfManyTypes(hex("02"));
+      byte[] wrong = blocksOfManyTypes(hex("02"), false);
       wrong[wrong.length - 3] = 0x45; // eqz instead of add: a value is left
       assertThatThrownBy(() -> engine.compile(wrong)).isInstanceOf(InvalidModuleException.class);
       for (int length = 8; length < wrong.length; length += 7) {

@@ -1,8 +1,10 @@
 package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.CoreFunction;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
+import run.endive.runtime.WasmI31Ref;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Value;
 
@@ -16,6 +18,20 @@ public final class References {
   private static FunctionType type(GuestFunction function) {
     Instance instance = function.instance();
     return instance.type(instance.functionType(function.index()));
+  }
+
+  /** Whether an object is of an abstract type. */
+  public static boolean isOf(String type, @Nullable Object object) {
+    return switch (type) {
+      case "structref" -> object instanceof GuestStruct;
+      case "arrayref" -> object instanceof GuestArray;
+      case "i31ref" -> object instanceof WasmI31Ref;
+      case "eqref" ->
+          object instanceof GuestStruct
+              || object instanceof GuestArray
+              || object instanceof WasmI31Ref;
+      default -> throw new IllegalArgumentException(type);
+    };
   }
 
   /** Whether a function has parameters or results of such a type. */

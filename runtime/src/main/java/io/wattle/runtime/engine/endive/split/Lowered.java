@@ -35,6 +35,11 @@ public record Lowered(
         : new Lowered(module, declared.functionCount(), Map.of(), Set.of());
   }
 
+  /** Whether anything of a module is a vector. */
+  public static boolean hasVectors(WasmModule module) {
+    return hasVectors(module, new Types(module));
+  }
+
   private static boolean hasVectors(WasmModule module, Types types) {
     for (FunctionType type : module.typeSection().types()) {
       if (type != null && PairTypes.has(type)) {

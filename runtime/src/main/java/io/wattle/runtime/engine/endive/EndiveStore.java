@@ -26,7 +26,7 @@ final class EndiveStore implements CoreStore {
   private final MemoryBudget budget;
   private final Account account;
   private final Roster roster = new Roster();
-  private final ObjectHeap heap;
+  private @Nullable ObjectHeap heap;
   private final List<GuestInstance> instances = new ArrayList<>(4);
   private final @Nullable EndiveSnapshot origin;
 
@@ -92,8 +92,6 @@ final class EndiveStore implements CoreStore {
     this.share = origin == null ? null : origin.share;
     this.kept = kept;
     this.account = new Account(limits, budget, signal, kind == MemoryKind.MARKED ? room : null);
-    this.heap = new ObjectHeap(account, HostCollector.OF_PROCESS);
-    account.reclaimBy(heap);
     this.instantiations = instantiations;
     this.origin = origin;
     if (room != null && isDear()) {
@@ -106,8 +104,15 @@ final class EndiveStore implements CoreStore {
     return kind;
   }
 
+  /** Made when a guest asks for it first: few have structures and arrays. */
   ObjectHeap heap() {
-    return heap;
+    ObjectHeap known = heap;
+    if (known == null) {
+      known = new ObjectHeap(account, HostCollector.OF_PROCESS);
+      account.reclaimBy(known);
+      heap = known;
+    }
+    return known;
   }
 
   StopSignal signal() {

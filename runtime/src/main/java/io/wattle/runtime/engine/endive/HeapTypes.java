@@ -25,6 +25,12 @@ final class HeapTypes {
   /** Supertypes above a type (WebAssembly JavaScript interface, 7.2). */
   static final int DEEPEST = 63;
 
+  /**
+   * Characters of the text of all groups that equal others. Endive compares equal groups as a whole
+   * each time that an instruction needs it.
+   */
+  private static final int MOST_EQUAL = 200_000;
+
   private final TypeSection section;
   private final String[] ids;
 
@@ -37,7 +43,8 @@ final class HeapTypes {
   private final @Nullable ObjectType[] objects;
 
   /**
-   * @throws IllegalArgumentException when a type has more supertypes than may be
+   * @throws IllegalArgumentException when a type has more supertypes than may be, or refers to one
+   *     that comes after it; or when too many are equal
    */
   HeapTypes(TypeSection section) {
     this.section = section;
@@ -48,13 +55,20 @@ final class HeapTypes {
     this.objects = new ObjectType[count];
     Map<String, Integer> known = new HashMap<>();
     int base = 0;
+    int equal = 0;
     for (int g = 0; g < section.typeCount(); g++) {
       RecType group = section.getRecType(g);
       int size = group.subTypes().length;
-      String digest = Hashes.sha256(text(group, base, size).getBytes(StandardCharsets.UTF_8));
+      String text = text(group, base, size);
+      String digest = Hashes.sha256(text.getBytes(StandardCharsets.UTF_8));
       for (int i = base; i < base + size; i++) {
         ids[i] = digest + "." + (i - base);
         canonical[i] = first(known, i);
+      }
+      equal += size > 0 && canonical[base] < base ? text.length() : 0;
+      if (equal > MOST_EQUAL) {
+        throw new IllegalArgumentException(
+            "type " + base + ": too many types that equal others (expected: one of each)");
       }
       for (int i = base; i < base + size; i++) {
         lines[i] = line(i);
@@ -78,6 +92,9 @@ final class HeapTypes {
       return new int[] {canonical[type]};
     }
     int[] above = lines[supertypes[0]];
+    if (above == null) {
+      throw new IllegalArgumentException("unknown type " + supertypes[0]);
+    }
     if (above.length > DEEPEST) {
       throw new IllegalArgumentException(
           "type " + type + ": more than " + DEEPEST + " supertypes above each other");
@@ -176,9 +193,17 @@ final class HeapTypes {
   }
 
   private String reference(int type, int base, int size) {
+    if (type >= base + size) {
+      throw new IllegalArgumentException("unknown type " + type);
+    }
     return type < 0
         ? "#" + type
         : type >= base && type < base + size ? "+" + (type - base) : ids[type];
+  }
+
+  /** Of types that equal this one the number of the first. */
+  int first(int type) {
+    return canonical[type];
   }
 
   /** A type of structs or arrays. */

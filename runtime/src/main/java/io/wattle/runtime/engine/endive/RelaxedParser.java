@@ -52,10 +52,13 @@ final class RelaxedParser {
   }
 
   private static WasmModule endive(byte[] wasm, boolean validated) {
-    return Parser.builder()
-        .withValidation(validated)
-        .build()
-        .parse(() -> new ByteArrayInputStream(wasm));
+    WasmModule module =
+        CommonTypes.of(
+            Parser.builder()
+                .withValidation(false)
+                .build()
+                .parse(() -> new ByteArrayInputStream(wasm)));
+    return validated ? OtherCode.validated(module) : module;
   }
 
   private void find() {

@@ -17,21 +17,52 @@ public final class OtherCode {
   /** Without custom sections, and without validation: whoever made the code vouches for it. */
   public static WasmModule of(
       WasmModule module, TypeSection types, FunctionSection functions, CodeSection code) {
-    return of(module, types, module.importSection(), functions, module.globalSection(), code);
+    return of(module, types, module.importSection(), functions, module.globalSection(), code)
+        .withValidation(false)
+        .build();
   }
 
   /** With pairs of i64 in the place of vectors, but for the code, which stays as it is. */
   static WasmModule withPairs(WasmModule module) {
     return of(
-        module,
-        PairTypes.of(module.typeSection()),
-        PairTypes.of(module.importSection()),
-        module.functionSection(),
-        PairTypes.of(module.globalSection()),
-        module.codeSection());
+            module,
+            PairTypes.of(module.typeSection()),
+            PairTypes.of(module.importSection()),
+            module.functionSection(),
+            PairTypes.of(module.globalSection()),
+            module.codeSection())
+        .withValidation(false)
+        .build();
   }
 
-  private static WasmModule of(
+  /** With other types of the same numbers and meaning. */
+  public static WasmModule withTypes(WasmModule module, TypeSection types) {
+    return whole(module, types).withValidation(false).build();
+  }
+
+  /**
+   * The same once more, if it is valid.
+   *
+   * @throws run.endive.wasm.InvalidException when it is not
+   */
+  public static WasmModule validated(WasmModule module) {
+    return whole(module, module.typeSection()).withValidation(true).build();
+  }
+
+  private static WasmModule.Builder whole(WasmModule module, TypeSection types) {
+    WasmModule.Builder builder =
+        of(
+            module,
+            types,
+            module.importSection(),
+            module.functionSection(),
+            module.globalSection(),
+            module.codeSection());
+    module.customSections().forEach(each -> builder.addCustomSection(each.name(), each));
+    return builder;
+  }
+
+  private static WasmModule.Builder of(
       WasmModule module,
       TypeSection types,
       ImportSection imports,
@@ -51,9 +82,7 @@ public final class OtherCode {
         .setCodeSection(code)
         .setDataSection(module.dataSection())
         .setDataCountSection(module.dataCountSection().orElse(null))
-        .setTagSection(module.tagSection().orElse(null))
-        .withValidation(false)
-        .build();
+        .setTagSection(module.tagSection().orElse(null));
   }
 
   /** Modules name the same functions over and over, and what is made here may stay for long. */

@@ -23,6 +23,12 @@ import run.endive.wasm.types.ValType;
  * numbers it knows at once.
  */
 final class CommonTypes {
+  /**
+   * Characters of the text of all groups that equal others. Endive compares equal groups as a whole
+   * each time that an instruction needs it.
+   */
+  private static final int MOST_EQUAL = 200_000;
+
   private final TypeSection declared;
   private final HeapTypes types;
 
@@ -32,6 +38,10 @@ final class CommonTypes {
   private CommonTypes(TypeSection declared) {
     this.declared = declared;
     this.types = new HeapTypes(declared);
+    if (types.equal > MOST_EQUAL) {
+      throw new IllegalArgumentException(
+          "types: too many types that equal others (expected: one of each)");
+    }
   }
 
   /**

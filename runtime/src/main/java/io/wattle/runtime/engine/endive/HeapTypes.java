@@ -25,12 +25,6 @@ final class HeapTypes {
   /** Supertypes above a type (WebAssembly JavaScript interface, 7.2). */
   static final int DEEPEST = 63;
 
-  /**
-   * Characters of the text of all groups that equal others. Endive compares equal groups as a whole
-   * each time that an instruction needs it.
-   */
-  private static final int MOST_EQUAL = 200_000;
-
   private final TypeSection section;
   private final String[] ids;
 
@@ -42,9 +36,12 @@ final class HeapTypes {
 
   private final @Nullable ObjectType[] objects;
 
+  /** Characters of the text of all groups that equal others. */
+  final long equal;
+
   /**
    * @throws IllegalArgumentException when a type has more supertypes than may be, or refers to one
-   *     that comes after it; or when too many are equal
+   *     that comes after it
    */
   HeapTypes(TypeSection section) {
     this.section = section;
@@ -55,7 +52,7 @@ final class HeapTypes {
     this.objects = new ObjectType[count];
     Map<String, Integer> known = new HashMap<>();
     int base = 0;
-    int equal = 0;
+    long repeated = 0;
     for (int g = 0; g < section.typeCount(); g++) {
       RecType group = section.getRecType(g);
       int size = group.subTypes().length;
@@ -65,11 +62,7 @@ final class HeapTypes {
         ids[i] = digest + "." + (i - base);
         canonical[i] = first(known, i);
       }
-      equal += size > 0 && canonical[base] < base ? text.length() : 0;
-      if (equal > MOST_EQUAL) {
-        throw new IllegalArgumentException(
-            "type " + base + ": too many types that equal others (expected: one of each)");
-      }
+      repeated += size > 0 && canonical[base] < base ? text.length() : 0;
       for (int i = base; i < base + size; i++) {
         lines[i] = line(i);
         SubType type = section.getSubType(i);
@@ -79,6 +72,7 @@ final class HeapTypes {
       }
       base += size;
     }
+    this.equal = repeated;
   }
 
   private int first(Map<String, Integer> known, int type) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory what linear memories are made of
  * @param meters where the engine counts
  * @param compiler where {@link Execution#TIERED} compiles, or null for threads of the engine's own,
- *     as many as there are processors
+ *     for all processors but one
  * @param hotAfter how often a component must be used within ten seconds (or in one second of them)
  *     until its instances get flat memories in an engine of {@link Memory#SHARED_PAGES}, as far as
  *     they are kept for the next use and the budget has ample room; 0 for never

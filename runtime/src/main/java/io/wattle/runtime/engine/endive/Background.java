@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where modules are compiled in the background: on as many threads as there are processors, which
- * end when there is nothing to do, small modules first. What waits is kept within a part of the
- * heap by asking {@link #hasRoom} before.
+ * Where modules are compiled in the background: on all processors but one, which is for those who
+ * wait for an answer meanwhile, by threads that end when there is nothing to do, small modules
+ * first. What waits is kept within a part of the heap by asking {@link #hasRoom} before.
  */
 final class Background implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Background.class);
@@ -39,11 +39,11 @@ final class Background implements AutoCloseable {
   }
 
   private static ThreadPoolExecutor threads() {
-    int processors = Runtime.getRuntime().availableProcessors();
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            processors,
-            processors,
+            threads,
+            threads,
             IDLE.toMillis(),
             TimeUnit.MILLISECONDS,
             new PriorityBlockingQueue<>(16, (a, b) -> Integer.compare(size(a), size(b))),

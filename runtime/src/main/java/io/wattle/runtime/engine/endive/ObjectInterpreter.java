@@ -30,16 +30,27 @@ final class ObjectInterpreter {
   /** Puts bodies that are to be interpreted in the place of those with such instructions. */
   static FunctionBody[] mend(FunctionBody[] bodies) {
     for (int i = 0; i < bodies.length; i++) {
-      if (bodies[i].instructions().stream().noneMatch(each -> isOurs(each.opcode()))) {
-        continue;
+      if (hasOurs(bodies[i])) {
+        List<AnnotatedInstruction> code = new ArrayList<>(bodies[i].instructions().size());
+        for (AnnotatedInstruction each : bodies[i].instructions()) {
+          code.add(mended(each));
+        }
+        bodies[i] = new FunctionBody(bodies[i].localTypes(), code);
       }
-      List<AnnotatedInstruction> code = new ArrayList<>(bodies[i].instructions().size());
-      for (AnnotatedInstruction each : bodies[i].instructions()) {
-        code.add(mended(each));
-      }
-      bodies[i] = new FunctionBody(bodies[i].localTypes(), code);
     }
     return bodies;
+  }
+
+  /**
+   * On the way to a first answer, so a loop: in a process that has hardly run, streams are slow.
+   */
+  private static boolean hasOurs(FunctionBody body) {
+    for (AnnotatedInstruction each : body.instructions()) {
+      if (isOurs(each.opcode())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOurs(OpCode opcode) {

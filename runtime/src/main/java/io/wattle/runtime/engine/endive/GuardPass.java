@@ -41,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 20;
+  static final int VERSION = 21;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;

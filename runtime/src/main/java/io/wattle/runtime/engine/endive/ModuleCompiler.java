@@ -204,7 +204,7 @@ final class ModuleCompiler {
             hasMemory,
             isFlat,
             hasTailCalls(whole),
-            TrapPoints.of(whole).orElse(null),
+            TrapPoints.of(whole, lowered, split).orElse(null),
             Unused.of(whole, lowered, split),
             lowered,
             split,

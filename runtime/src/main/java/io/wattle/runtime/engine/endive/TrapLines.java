@@ -94,9 +94,12 @@ final class TrapLines {
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
       if (TrapPoints.kind(owner, name) != null && !unused.isMethod(name)) {
-        Label label = new Label();
-        super.visitLabel(label);
-        super.visitLineNumber(lines[next++] & LOWEST, label);
+        int address = lines[next++];
+        if (address > 0) {
+          Label label = new Label();
+          super.visitLabel(label);
+          super.visitLineNumber(address & LOWEST, label);
+        }
       }
       super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
     }

@@ -1,8 +1,12 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.engine.endive.split.Lowered;
+import io.wattle.runtime.engine.endive.split.Splitter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -39,23 +43,35 @@ final class TrapPoints {
    * One of them.
    *
    * @param kind comparable between Wasm and generated code
-   * @param address from the start of the module
+   * @param address from the start of the module; 0 or less for what its author did not write
    */
   private record Point(String kind, int address) {}
 
-  private final WasmModule module;
+  private static final Map<OpCode, String> KINDS = kinds();
+
+  private final WasmModule author;
+  private final Lowered lowered;
+  private final Splitter.Result split;
   private final int imported;
 
-  private TrapPoints(WasmModule module) {
-    this.module = module;
-    this.imported = module.importSection().count(ExternalType.FUNCTION);
+  private TrapPoints(WasmModule author, Lowered lowered, Splitter.Result split) {
+    this.author = author;
+    this.lowered = lowered;
+    this.split = split;
+    this.imported = author.importSection().count(ExternalType.FUNCTION);
   }
 
-  /** Of a module that was compiled with debug information; of others nobody could tell lines. */
-  static Optional<TrapPoints> of(WasmModule module) {
-    return module.customSection(".debug_line") == null
+  /**
+   * Of a module that was compiled with debug information; of others nobody could tell lines.
+   *
+   * @param author as its author wrote it
+   * @param lowered the same without vectors
+   * @param split the same as Endive translates it
+   */
+  static Optional<TrapPoints> of(WasmModule author, Lowered lowered, Splitter.Result split) {
+    return author.customSection(".debug_line") == null
         ? Optional.empty()
-        : Optional.of(new TrapPoints(module));
+        : Optional.of(new TrapPoints(author, lowered, split));
   }
 
   /**
@@ -65,20 +81,34 @@ final class TrapPoints {
    * @return one for each, or null when the function is not translated one to one
    */
   int @Nullable [] addresses(int function, List<String> generated) {
-    int index = function - imported;
-    if (index < 0 || index >= module.codeSection().functionBodyCount()) {
+    int index = split.parts().getOrDefault(function, function) - imported;
+    if (index < 0 || index >= author.codeSection().functionBodyCount()) {
       return null;
     }
-    List<Point> points = points(module.codeSection().getFunctionBody(index));
+    FunctionBody body = author.codeSection().getFunctionBody(index);
+    int[] origins = split.origins().get(function);
+    if (origins != null) {
+      if (!lowered.module().codeSection().getFunctionBody(index).equals(body)) {
+        return null; // cut after it was written anew: the author's addresses are gone
+      }
+      body = split.module().codeSection().getFunctionBody(function - imported);
+    }
+    List<Point> points = points(body, origins);
     return points.stream().map(Point::kind).toList().equals(generated)
         ? points.stream().mapToInt(Point::address).toArray()
         : null;
   }
 
-  private static List<Point> points(FunctionBody body) {
+  /**
+   * The points of a body.
+   *
+   * @param origins where its instructions were before it was written anew, null if it was not
+   */
+  private List<Point> points(FunctionBody body, int @Nullable [] origins) {
     List<Point> points = new ArrayList<>();
     int dead = -1;
-    for (AnnotatedInstruction instruction : body.instructions()) {
+    for (int i = 0; i < body.instructions().size(); i++) {
+      AnnotatedInstruction instruction = body.instructions().get(i);
       OpCode opcode = instruction.opcode();
       if (dead >= 0) {
         boolean ends = opcode == OpCode.ELSE || opcode == OpCode.END;
@@ -89,7 +119,7 @@ final class TrapPoints {
       }
       String kind = kind(instruction);
       if (kind != null) {
-        Point point = new Point(kind, instruction.address());
+        Point point = new Point(kind, origins == null ? instruction.address() : origins[i]);
         points.addAll(Collections.nCopies(isPair(opcode) ? 2 : 1, point));
       }
       if (NO_RETURN.contains(opcode)) {
@@ -104,18 +134,32 @@ final class TrapPoints {
     return opcode == OpCode.V128_LOAD || opcode == OpCode.V128_STORE;
   }
 
-  private static @Nullable String kind(AnnotatedInstruction instruction) {
-    String name = instruction.opcode().name();
+  private @Nullable String kind(AnnotatedInstruction instruction) {
     return switch (instruction.opcode()) {
-      case UNREACHABLE -> "unreachable";
-      case CALL -> "call " + instruction.operand(0);
+      case CALL -> {
+        int function = (int) instruction.operand(0);
+        yield split.accessors().containsKey(function) ? null : "call " + function;
+      }
       case CALL_INDIRECT -> "indirect " + instruction.operand(0);
-      case MEMORY_COPY, MEMORY_FILL, MEMORY_INIT -> "bulk";
-      default ->
-          ACCESS.matcher(name).matches()
-              ? "access"
-              : ARITHMETIC.matcher(name).matches() ? name : null;
+      default -> KINDS.get(instruction.opcode());
     };
+  }
+
+  private static Map<OpCode, String> kinds() {
+    Map<OpCode, String> kinds = new EnumMap<>(OpCode.class);
+    for (OpCode opcode : OpCode.values()) {
+      String name = opcode.name();
+      if (ACCESS.matcher(name).matches()) {
+        kinds.put(opcode, "access");
+      } else if (ARITHMETIC.matcher(name).matches()) {
+        kinds.put(opcode, name);
+      }
+    }
+    kinds.put(OpCode.UNREACHABLE, "unreachable");
+    for (OpCode bulk : List.of(OpCode.MEMORY_COPY, OpCode.MEMORY_FILL, OpCode.MEMORY_INIT)) {
+      kinds.put(bulk, "bulk");
+    }
+    return kinds;
   }
 
   /** The kind of a call in generated code, null for one that cannot trap. */

@@ -37,8 +37,12 @@ final class CutEngine implements CoreEngine {
     parts += Splitter.split(module, function -> largest).parts().size();
     ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, false, largest, () -> {});
     String digest = valid.digest();
-    return new EndiveModule(
-        digest, ModuleCode.compiled(module, digest, compiled.interpreted(), compiled.classes()));
+    EndiveModule cut =
+        new EndiveModule(
+            digest,
+            ModuleCode.compiled(module, digest, compiled.interpreted(), compiled.classes()));
+    cut.describe(wasm);
+    return cut;
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A trap names the guest's function and, where it has debug information, the line of its source.
@@ -80,6 +81,24 @@ class TrapPlacesTest {
       TrapException deep = trap(engine, wasm, "never_ends", 1);
       assertThat(deep.kind()).isEqualTo(Kind.LIMIT);
       assertThat(deep).hasMessageContaining("call stack exhausted, in never_ends (");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, 100})
+  void functionsThatWereCutHaveTheirLines(int largest) throws Exception {
+    byte[] rust = resource("traps.wasm");
+    try (CutEngine engine = new CutEngine(largest)) {
+      assertThat(trap(engine, rust, "divides_by_zero", 0).frames())
+          .hasToString(
+              trap(Guests.engine(Execution.COMPILED), rust, "divides_by_zero", 0)
+                  .frames()
+                  .toString());
+      assertThat(trap(engine, rust, "panics", 3))
+          .hasMessageContainingAll("traps::ledger::share (", place("traps.rs", "share"));
+      assertThat(trap(engine, resource("sum.wasm"), "unlike", 1, 0))
+          .hasMessage("integer divide by zero, in part (" + place("part.h", "part") + ")");
+      assertThat(engine.parts()).isPositive();
     }
   }
 

@@ -5,6 +5,7 @@ import io.wattle.runtime.engine.endive.split.Node.Jump;
 import io.wattle.runtime.engine.endive.split.Node.Plain;
 import io.wattle.runtime.engine.endive.split.Node.Sequence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,6 +24,10 @@ final class Emitter {
   private static final int NO_OPERANDS_CATCH_LABEL = 1;
 
   private final List<AnnotatedInstruction.Builder> out = new ArrayList<>();
+
+  /** Addresses that those without labels had before, by index; others have 0. */
+  private int[] origins = new int[0];
+
   private final List<Block> open = new ArrayList<>();
 
   /** Index that a branch to a block leads to: known for loops at once, else at the block's end. */
@@ -40,15 +45,26 @@ final class Emitter {
 
   private Emitter() {}
 
-  static FunctionBody emit(Function function) {
+  /**
+   * A function's code.
+   *
+   * @param origins the addresses that its instructions without labels had before, by index; 0 or
+   *     less for those that were added
+   */
+  record Emitted(FunctionBody body, int[] origins) {}
+
+  static Emitted emit(Function function) {
     Emitter emitter = new Emitter();
     emitter.open.add(function.root);
     emitter.sequence(function.root.body);
     emitter.last(function.root);
     emitter.later.forEach(Runnable::run);
     int parameters = function.type.params().size();
-    return new FunctionBody(
-        List.copyOf(function.locals.subList(parameters, function.locals.size())), emitter.built());
+    FunctionBody body =
+        new FunctionBody(
+            List.copyOf(function.locals.subList(parameters, function.locals.size())),
+            emitter.built());
+    return new Emitted(body, Arrays.copyOf(emitter.origins, emitter.out.size()));
   }
 
   private List<AnnotatedInstruction> built() {
@@ -90,6 +106,10 @@ final class Emitter {
                       .withDepth(same.depth)));
     }
     afterPlain = true;
+    if (out.size() > origins.length) {
+      origins = Arrays.copyOf(origins, out.size() * 2);
+    }
+    origins[out.size() - 1] = instruction.address();
   }
 
   private int depth() {

@@ -118,7 +118,8 @@ public record Lowered(
 
     private FunctionBody lower(int index, Function function) {
       return Emitter.emit(
-          PairCode.of(function, types.function(index), declared, types, this::standIn));
+              PairCode.of(function, types.function(index), declared, types, this::standIn))
+          .body();
     }
   }
 }

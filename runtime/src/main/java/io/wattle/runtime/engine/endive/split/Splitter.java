@@ -43,6 +43,7 @@ public final class Splitter {
   private final Types types;
   private final int imported;
   private final Map<Integer, FunctionBody> changed = new HashMap<>();
+  private final Map<Integer, int[]> origins = new HashMap<>();
   private final List<Added> added = new ArrayList<>();
   private final Map<Field, Integer> accessors = new HashMap<>();
   private final Map<Integer, Integer> parts = new HashMap<>();
@@ -66,12 +67,15 @@ public final class Splitter {
    * @param parts functions that were cut out, by index, and which of the author's each belongs to
    * @param accessors calls of these are accesses to fields
    * @param left functions that remain too large, and why
+   * @param origins the addresses that instructions had which may trap or call, of each function
+   *     that was written anew or cut out; 0 or less for those that were added
    */
   public record Result(
       WasmModule module,
       Map<Integer, Integer> parts,
       Map<Integer, Field> accessors,
-      SortedMap<Integer, String> left) {}
+      SortedMap<Integer, String> left,
+      Map<Integer, int[]> origins) {}
 
   /** How large a function may become, in bytes of bytecode; 0 or less leaves it as it is. */
   @FunctionalInterface
@@ -114,7 +118,7 @@ public final class Splitter {
     try {
       Function whole = Function.parse(types.function(index), body, types);
       if (isManageable(body, whole) && mend(whole, body)) {
-        changed.put(index, Emitter.emit(whole));
+        put(index, Emitter.emit(whole));
       }
     } catch (Analysis.UnknownInstruction | StackOverflowError e) {
       return;
@@ -152,21 +156,22 @@ public final class Splitter {
       boolean mended = isWrittenAnew(body) && mend(whole, body);
       if (Analysis.run(whole, types) <= most) {
         if (mended) {
-          changed.put(index, Emitter.emit(whole));
+          put(index, Emitter.emit(whole));
         }
         return;
       }
-      work.add(new Part(whole, null, 0));
+      work.add(new Part(whole, null, index, 0));
       while (!work.isEmpty()) {
         Part part = work.remove();
         if (!cut(part, index, most, work)) {
           left.put(index, "nothing in it can be cut out");
         }
-        FunctionBody emitted = Emitter.emit(part.function);
+        Emitter.Emitted emitted = Emitter.emit(part.function);
         if (part.added == null) {
-          changed.put(index, emitted);
+          put(index, emitted);
         } else {
-          part.added.body = emitted;
+          part.added.body = emitted.body();
+          origins.put(part.place, emitted.origins());
         }
       }
     } catch (Analysis.UnknownInstruction e) {
@@ -176,8 +181,13 @@ public final class Splitter {
     }
   }
 
-  /** The function itself or a part of it, cut out at which depth. */
-  private record Part(Function function, @Nullable Added added, int depth) {}
+  private void put(int function, Emitter.Emitted emitted) {
+    changed.put(function, emitted.body());
+    origins.put(function, emitted.origins());
+  }
+
+  /** The function itself or a part of it with an index of its own, cut out at which depth. */
+  private record Part(Function function, @Nullable Added added, int place, int depth) {}
 
   private boolean cut(Part cut, int index, int most, Deque<Part> work)
       throws Analysis.UnknownInstruction {
@@ -202,7 +212,7 @@ public final class Splitter {
         int place = add(outliner.type());
         parts.put(place, index);
         Added holder = added.getLast();
-        work.add(new Part(outliner.apply(place), holder, cut.depth + 1));
+        work.add(new Part(outliner.apply(place), holder, place, cut.depth + 1));
       }
     }
     return false;
@@ -256,7 +266,7 @@ public final class Splitter {
 
   private Result result() {
     if (changed.isEmpty()) {
-      return new Result(module, Map.of(), Map.of(), left);
+      return new Result(module, Map.of(), Map.of(), left, Map.of());
     }
     CodeSection.Builder code =
         CodeSection.builder().setRequiresDataCount(module.codeSection().isRequiresDataCount());
@@ -273,6 +283,6 @@ public final class Splitter {
     WasmModule result = OtherCode.of(module, types.section(), functions.build(), code.build());
     Map<Integer, Field> fields = new HashMap<>();
     accessors.forEach((field, index) -> fields.put(index, field));
-    return new Result(result, parts, fields, left);
+    return new Result(result, parts, fields, left, origins);
   }
 }

@@ -70,7 +70,7 @@ class RefusalTest {
     Component component = fixture.runtime.load(Fixture.guest(guest));
     assertThat(component.exports()).isNotEmpty();
     assertThat(component.digest()).hasSize(64);
-    assertThat(component.wit()).startsWith("world component {");
+    assertThat(component.wit()).startsWith("package root:component;\n\nworld root {");
   }
 
   /**

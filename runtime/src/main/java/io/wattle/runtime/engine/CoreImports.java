@@ -18,4 +18,7 @@ public interface CoreImports {
   default @Nullable CoreExtern get(int index, CoreModule.CoreImport wanted) {
     return get(wanted.module(), wanted.name());
   }
+
+  /** The instance has what it imports; nothing of it has run yet, not even its start function. */
+  default void linked(CoreInstance made) {}
 }

@@ -8,7 +8,10 @@ import io.wattle.runtime.wasi.io.GuestOutput;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code wasi:cli}: arguments, environment, exit, the standard streams; no terminals. */
+/**
+ * {@code wasi:cli}: arguments, environment, exit, the standard streams and whether they are
+ * terminals.
+ */
 final class Cli {
   private Cli() {}
 
@@ -32,10 +35,13 @@ final class Cli {
             .build(),
         HostInterface.named("wasi:cli/terminal-input@0.2.0").resource("terminal-input").build(),
         HostInterface.named("wasi:cli/terminal-output@0.2.0").resource("terminal-output").build(),
-        noTerminal("stdin"),
-        noTerminal("stdout"),
-        noTerminal("stderr"));
+        terminal("stdin", options.terminals().stdin()),
+        terminal("stdout", options.terminals().stdout()),
+        terminal("stderr", options.terminals().stderr()));
   }
+
+  /** The host's side of {@code terminal-input} and {@code terminal-output}: it has no methods. */
+  private record Terminal() {}
 
   /** One for each instance, so that asking for it again takes no memory. */
   private record Stdin(GuestInput stream) {}
@@ -72,9 +78,11 @@ final class Cli {
         TrapException.Kind.EXIT, "it exited with code " + code, new GuestExit(code));
   }
 
-  private static HostInterface noTerminal(String stream) {
-    return HostInterface.named("wasi:cli/terminal-" + stream + "@0.2.0")
-        .repeatable("get-terminal-" + stream, (call, args) -> Optional.empty())
-        .build();
+  private static HostInterface terminal(String stream, boolean is) {
+    HostInterface.Builder one = HostInterface.named("wasi:cli/terminal-" + stream + "@0.2.0");
+    String get = "get-terminal-" + stream;
+    return is
+        ? one.function(get, (call, args) -> Optional.of(new Terminal())).build()
+        : one.repeatable(get, (call, args) -> Optional.empty()).build();
   }
 }

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param http who sends outgoing requests
  * @param directories directories of this machine that it may use
  * @param network what it may do with sockets
+ * @param terminals which of its standard streams are terminals
  */
 public record WasiOptions(
     List<String> arguments,
@@ -45,7 +46,8 @@ public record WasiOptions(
     GuestLog log,
     OutgoingHttp http,
     List<Preopen> directories,
-    NetworkAccess network) {
+    NetworkAccess network,
+    Terminals terminals) {
   public WasiOptions {
     arguments = List.copyOf(arguments);
     directories = List.copyOf(directories);
@@ -75,6 +77,7 @@ public record WasiOptions(
     private OutgoingHttp http = OutgoingHttp.DENIED;
     private List<Preopen> directories = List.of();
     private NetworkAccess network = NetworkAccess.NONE;
+    private Terminals terminals = Terminals.NONE;
 
     private Builder() {}
 
@@ -150,6 +153,12 @@ public record WasiOptions(
       return this;
     }
 
+    /** Sets which of its standard streams are terminals. */
+    public Builder terminals(Terminals value) {
+      terminals = value;
+      return this;
+    }
+
     public WasiOptions build() {
       return new WasiOptions(
           arguments,
@@ -163,7 +172,8 @@ public record WasiOptions(
           log,
           http,
           directories,
-          network);
+          network,
+          terminals);
     }
   }
 }

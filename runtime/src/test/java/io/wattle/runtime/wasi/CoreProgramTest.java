@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ class CoreProgramTest {
   @ParameterizedTest
   @CsvSource({
     "wasi_snapshot_preview1, sock_open, WASI preview 1 has no such function",
+    "wasi_snapshot_preview1, fd_close, 'has it as [i32] -> [i32], and the module wants [] -> []'",
     "wasi_unstable, fd_write, 'preview 0 of WASI is not served (expected: wasi_snapshot_preview1)'",
     "env, malloc, the module was linked with symbols that are not defined",
     "acme, f, make it a component"
@@ -79,6 +81,39 @@ class CoreProgramTest {
     all.write(imports.size());
     all.writeBytes(imports.toByteArray());
     return all.toByteArray();
+  }
+
+  /**
+   * {@code (module (import "wasi_snapshot_preview1" "fd_write" (func $w ...)) (memory (export
+   * "memory") 1) (func $s (drop (call $w (i32.const 1) (i32.const 0) (i32.const 1) (i32.const
+   * 32)))) (start $s) (func (export "_start")) (data (i32.const 0) "\10\00\00\00\03\00\00\00")
+   * (data (i32.const 16) "hi\0a"))}.
+   */
+  @Test
+  void theStartFunctionOfAModuleMayWrite() throws Exception {
+    byte[] module =
+        HexFormat.of()
+            .parseHex(
+                "0061736d01000000"
+                    + "010c0260047f7f7f7f017f600000"
+                    + "02230116776173695f736e617073686f745f7072657669657731"
+                    + "0866645f77726974650000"
+                    + "0303020101"
+                    + "0503010001"
+                    + "071302066d656d6f72790200065f73746172740002"
+                    + "080101"
+                    + "0a12020d00410141004101412010001a0b02000b"
+                    + "0b16020041000b0810000000030000000041100b0368690a");
+    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    int exit =
+        CoreProgram.load(CoreGuests.ENGINE, module)
+            .run(
+                Guests.task(Duration.ofSeconds(60)),
+                WasiOptions.builder().stdout(OutputSink.to(stdout)).build(),
+                StoreLimits.DEFAULT,
+                CoreGuests.THREADS);
+    assertThat(exit).isZero();
+    assertThat(stdout.toString(UTF_8)).isEqualTo("hi\n");
   }
 
   /** {@code (module (memory 1) (func (export "_start") (loop (br 0))))}. */

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wattle.runtime.host.Cases;
 import io.wattle.runtime.host.Result;
+import io.wattle.runtime.host.Variant;
 import io.wattle.runtime.wasi.filesystem.ErrorCode;
 import io.wattle.runtime.wasi.filesystem.Preopen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +167,49 @@ class EscapeTest {
           .isEqualTo(ErrorCode.NOT_PERMITTED);
       assertThat(attempt(guest, "open-at", sub, FOLLOW, "deep/../inside", 0L, READ).isOk())
           .isTrue();
+    }
+  }
+
+  /** One name that is no text does not hide the others. */
+  @Test
+  void aNameThatIsNotUtf8IsAnErrorOfItsOwn() throws Exception {
+    Path odd = Files.createDirectories(in.resolve("odd"));
+    Files.writeString(odd.resolve("first"), "");
+    Files.writeString(odd.resolve("second"), "");
+    Process touch =
+        new ProcessBuilder("sh", "-c", ": >\"$(printf 'a\\377')\"").directory(odd.toFile()).start();
+    assertThat(touch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(touch.exitValue()).isZero();
+    try (Guest guest = guest()) {
+      Object directory =
+          guest.ok(TYPES, "[method]descriptor.open-at", root(guest), 0L, "odd", DIRECTORY, READ);
+      Object list = guest.ok(TYPES, "[method]descriptor.read-directory", directory);
+      List<String> seen = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Result next =
+            (Result)
+                Objects.requireNonNull(
+                    guest.call(TYPES, "[method]directory-entry-stream.read-directory-entry", list));
+        seen.add(
+            next.payload() instanceof Optional<?> entry
+                ? (String) ((Object[]) entry.orElseThrow())[1]
+                : String.valueOf(
+                    Cases.of(ErrorCode.class, Objects.requireNonNull(next.payload()))));
+      }
+      assertThat(seen).containsExactlyInAnyOrder("first", "second", "ILLEGAL_BYTE_SEQUENCE");
+    }
+  }
+
+  /** 2^63 seconds, unsigned, are no time before 1970. */
+  @Test
+  void aTimeThatIsTooFarAwayOverflows() throws Exception {
+    try (Guest guest = guest()) {
+      Object root = root(guest);
+      Variant far = new Variant(2, new Object[] {Long.MIN_VALUE, 0L});
+      assertThat(refused(guest, "set-times-at", root, 0L, "sub/inside", far, far))
+          .isEqualTo(ErrorCode.OVERFLOW);
+      assertThat(Files.getLastModifiedTime(in.resolve("sub/inside")).toInstant())
+          .isAfter(Instant.EPOCH);
     }
   }
 

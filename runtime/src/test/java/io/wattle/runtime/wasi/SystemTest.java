@@ -63,6 +63,18 @@ class SystemTest {
   }
 
   @Test
+  void terminalsAreThoseGiven() throws Exception {
+    WasiOptions options = WasiOptions.builder().terminals(new Terminals(true, false, true)).build();
+    Guest guest = new Guest(options);
+    for (String stream : List.of("stdin", "stdout", "stderr")) {
+      Object terminal =
+          guest.call("wasi:cli/terminal-" + stream + "@0.2.0", "get-terminal-" + stream);
+      assertThat((java.util.Optional<?>) terminal)
+          .matches(found -> found.isPresent() == !stream.equals("stdout"));
+    }
+  }
+
+  @Test
   void argumentsAndEnvironmentAreThoseGiven() throws Exception {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("B", "2");

@@ -132,6 +132,7 @@ final class EndiveStore implements CoreStore {
       GuestInstance made =
           new GuestInstance(ours, Linking.link(ours, imports, this), this, account, roster, image);
       instances.add(made);
+      imports.linked(made);
       if (image == null) {
         made.initialize();
       }

@@ -20,7 +20,10 @@ public final class Directory {
    */
   public record Entry(String name, FileType type, long inode) {}
 
-  /** The next entry, or none at the end. */
+  /**
+   * The next entry, or none at the end. A name that is not UTF-8 is ILLEGAL_BYTE_SEQUENCE; the call
+   * after goes on behind it.
+   */
   public Optional<Entry> next() throws FileException {
     while (read.isEmpty()) {
       List<Native.Entry> more = Native.entries(file.fd());

@@ -228,8 +228,12 @@ public final class FilesystemInterfaces {
     if (nanos >= 1_000_000_000) {
       throw new FileException(ErrorCode.INVALID);
     }
+    long seconds = (Long) datetime[0];
+    if (seconds < 0) { // unsigned: beyond what Java and the system have
+      throw new FileException(ErrorCode.OVERFLOW);
+    }
     try {
-      return new NewTime.At(Instant.ofEpochSecond((Long) datetime[0], nanos));
+      return new NewTime.At(Instant.ofEpochSecond(seconds, nanos));
     } catch (DateTimeException e) {
       throw new FileException(ErrorCode.OVERFLOW);
     }

@@ -325,8 +325,17 @@ final class Native {
     return buffer;
   }
 
-  /** An entry of a directory. */
-  record Entry(String name, FileType type, long inode) {}
+  /** An entry of a directory, whose name may be no text. */
+  record Entry(byte[] bytes, FileType type, long inode) {
+    String name() throws FileException {
+      return decode(bytes);
+    }
+
+    /** Whether it is {@code .} or {@code ..}, which every directory has. */
+    private boolean isLink() {
+      return bytes[0] == '.' && (bytes.length == 1 || (bytes.length == 2 && bytes[1] == '.'));
+    }
+  }
 
   /** The next entries of an open directory but {@code .} and {@code ..}; null at the end. */
   static @Nullable List<Entry> entries(int fd) throws FileException {
@@ -347,10 +356,11 @@ final class Native {
         while (buffer.get(JAVA_BYTE, end) != 0) {
           end++;
         }
-        String name = decode(buffer.asSlice(at + 19, end - at - 19).toArray(JAVA_BYTE));
-        if (!name.equals(".") && !name.equals("..")) {
-          FileType type = FileType.ofMode(buffer.get(JAVA_BYTE, at + 18) << 12);
-          entries.add(new Entry(name, type, buffer.get(JAVA_LONG, at)));
+        byte[] name = buffer.asSlice(at + 19, end - at - 19).toArray(JAVA_BYTE);
+        FileType type = FileType.ofMode(buffer.get(JAVA_BYTE, at + 18) << 12);
+        Entry entry = new Entry(name, type, buffer.get(JAVA_LONG, at));
+        if (!entry.isLink()) {
+          entries.add(entry);
         }
       }
       return entries;

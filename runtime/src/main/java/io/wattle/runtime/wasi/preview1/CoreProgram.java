@@ -4,8 +4,10 @@ import io.wattle.runtime.GuestThreads;
 import io.wattle.runtime.LinkException;
 import io.wattle.runtime.Task;
 import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreExtern;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreFunction;
+import io.wattle.runtime.engine.CoreImports;
 import io.wattle.runtime.engine.CoreInstance;
 import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.CoreModule;
@@ -18,11 +20,13 @@ import io.wattle.runtime.wasi.GuestExit;
 import io.wattle.runtime.wasi.WasiOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A core module, alone: a command on WASI preview 1, or a library of core functions. */
 public final class CoreProgram {
@@ -78,7 +82,8 @@ public final class CoreProgram {
   /** Who serves an import of a core module, in a few words. */
   public static String servedBy(CoreModule.CoreImport needed) {
     if (!isServed(needed)) {
-      return "nothing";
+      CoreExternType.Func known = known(needed);
+      return known == null ? "nothing" : "nothing: " + otherType(needed, known);
     }
     return needed.name().startsWith("sock_")
         ? "WASI preview 1; it has the sockets that --tcplisten ADDR opens, and no others"
@@ -86,7 +91,24 @@ public final class CoreProgram {
   }
 
   private static boolean isServed(CoreModule.CoreImport needed) {
-    return needed.module().equals(Preview1.MODULE) && Preview1.FUNCTIONS.has(needed.name());
+    return needed.type().equals(known(needed));
+  }
+
+  /** The function of WASI that has the name of an import. */
+  private static CoreExternType.@Nullable Func known(CoreModule.CoreImport needed) {
+    return needed.module().equals(Preview1.MODULE) ? Preview1.FUNCTIONS.type(needed.name()) : null;
+  }
+
+  private static String otherType(CoreModule.CoreImport needed, CoreExternType.Func known) {
+    return "WASI preview 1 has it as "
+        + text(known)
+        + (needed.type() instanceof CoreExternType.Func type
+            ? ", and the module wants " + text(type)
+            : ", a function, and the module wants something else");
+  }
+
+  private static String text(CoreExternType.Func type) {
+    return (type.parameters() + " -> " + type.results()).toLowerCase(Locale.ROOT);
   }
 
   private static String missing(CoreModule.CoreImport needed) {
@@ -95,7 +117,11 @@ public final class CoreProgram {
       return name + "a shared memory (threads proposal) is not supported";
     }
     return switch (needed.module()) {
-      case Preview1.MODULE -> name + "WASI preview 1 has no such function";
+      case Preview1.MODULE -> {
+        CoreExternType.Func known = known(needed);
+        yield name
+            + (known == null ? "WASI preview 1 has no such function" : otherType(needed, known));
+      }
       case "wasi_unstable" ->
           name + "preview 0 of WASI is not served (expected: " + Preview1.MODULE + "); rebuild it";
       case "env" ->
@@ -188,6 +214,21 @@ public final class CoreProgram {
     }
   }
 
+  /** WASI for one instance, whose start function may call it already. */
+  private record Wasi(Instance instance) implements CoreImports {
+    @Override
+    public CoreExtern get(String from, String name) {
+      return Preview1.FUNCTIONS.bind(name, instance);
+    }
+
+    @Override
+    public void linked(CoreInstance guest) {
+      if (guest.export("memory") instanceof CoreMemory memory) {
+        instance.memory(memory);
+      }
+    }
+  }
+
   private long[] callHere(
       Task task, WasiOptions options, StoreLimits limits, String function, long[] arguments) {
     try (Deadlines deadlines = new Deadlines();
@@ -199,11 +240,7 @@ public final class CoreProgram {
           deadlines.after(
               Math.max(0, task.deadline().nanosLeft()),
               () -> store.stop(TrapException.Kind.DEADLINE, "the deadline passed"));
-      CoreInstance guest =
-          store.instantiate(module, (from, name) -> Preview1.FUNCTIONS.bind(name, instance));
-      if (guest.export("memory") instanceof CoreMemory memory) {
-        instance.memory(memory);
-      }
+      CoreInstance guest = store.instantiate(module, new Wasi(instance));
       if (guest.export(INITIALIZE) instanceof CoreFunction initialize && !function.equals(START)) {
         var _ = initialize.call();
       }

@@ -5,8 +5,6 @@ import io.wattle.runtime.host.Cases;
 import io.wattle.runtime.wasi.filesystem.Descriptor;
 import io.wattle.runtime.wasi.filesystem.Directory;
 import io.wattle.runtime.wasi.filesystem.FileType;
-import io.wattle.runtime.wasi.io.InputSource;
-import io.wattle.runtime.wasi.io.OutputSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -82,7 +80,7 @@ final class FileFunctions {
   private static byte[] readOnce(Instance me, int number, int most, @Nullable Long offset)
       throws ErrnoException, IOException, InterruptedException {
     return switch (me.get(number)) {
-      case Open.Input(InputSource source) -> Streams.read(me, source, most, offset, false);
+      case Open.Input input -> Streams.read(me, input.source(), most, offset, false);
       case Open.Connection connection ->
           Streams.read(me, connection.accepted.input(), most, offset, connection.nonBlocking);
       case Open.Output output -> throw new ErrnoException(Errno.BADF);
@@ -122,7 +120,7 @@ final class FileFunctions {
     return switch (me.get(number)) {
       case Open.Input input -> throw new ErrnoException(Errno.BADF);
       case Open.Listener listener -> throw new ErrnoException(Errno.BADF);
-      case Open.Output(OutputSink sink) -> Streams.write(me, sink, bytes, offset, false);
+      case Open.Output output -> Streams.write(me, output.sink(), bytes, offset, false);
       case Open.Connection connection ->
           Streams.write(me, connection.accepted.output(), bytes, offset, connection.nonBlocking);
       case Open.Node node -> {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects functions by name, with their core types. */
 final class Functions {
@@ -51,8 +52,10 @@ final class Functions {
     return List.copyOf(entries.keySet());
   }
 
-  boolean has(String name) {
-    return entries.containsKey(name);
+  /** The type of a function, null when there is none of that name. */
+  CoreExternType.@Nullable Func type(String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? null : entry.type();
   }
 
   /** The function for one instance. */

@@ -4,6 +4,7 @@ import io.wattle.runtime.Task;
 import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.HostCall;
+import io.wattle.runtime.wasi.Terminals;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.filesystem.Descriptor;
 import io.wattle.runtime.wasi.filesystem.FileException;
@@ -37,9 +38,11 @@ final class Instance implements HostCall, AutoCloseable {
     this.task = task;
     this.options = options;
     this.origin = options.ticker().nanos();
-    table.put(0, new Open.Input(InputSource.of(options.stdin(), Function.identity())));
-    table.put(1, new Open.Output(options.stdout()));
-    table.put(2, new Open.Output(options.stderr()));
+    Terminals terminals = options.terminals();
+    InputSource stdin = InputSource.of(options.stdin(), Function.identity());
+    table.put(0, new Open.Input(stdin, terminals.stdin()));
+    table.put(1, new Open.Output(options.stdout(), terminals.stdout()));
+    table.put(2, new Open.Output(options.stderr(), terminals.stderr()));
     for (Preopen given : options.directories()) {
       try {
         Descriptor descriptor = Descriptor.of(OpenFiles.of(this), given);

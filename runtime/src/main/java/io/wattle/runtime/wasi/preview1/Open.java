@@ -13,10 +13,10 @@ sealed interface Open {
   default void close() {}
 
   /** Standard input. */
-  record Input(InputSource source) implements Open {}
+  record Input(InputSource source, boolean terminal) implements Open {}
 
   /** Standard output or error. */
-  record Output(OutputSink sink) implements Open {}
+  record Output(OutputSink sink, boolean terminal) implements Open {}
 
   /** An address that is listened on. */
   final class Listener implements Open {

@@ -27,7 +27,7 @@ final class Rights {
   static long of(Open open) {
     return switch (open) {
       case Open.Node node -> of(node.descriptor);
-      // What cannot seek is a terminal to C libraries.
+      // What cannot seek and is a character device is a terminal to C libraries.
       case Open.Input input -> ALL & ~SEEK_AND_TELL & ~WRITE;
       case Open.Output output -> ALL & ~SEEK_AND_TELL & ~READ;
       case Open.Listener listener -> ALL & ~SEEK_AND_TELL;

@@ -10,6 +10,7 @@ import java.time.Instant;
 
 /** What is known of open files, and the parts of it that can be changed. */
 final class StatFunctions {
+  private static final int UNKNOWN = 0;
   private static final int CHARACTER_DEVICE = 2;
   private static final int SOCKET_STREAM = 6;
   private static final int ACCESSED = 1;
@@ -57,7 +58,7 @@ final class StatFunctions {
 
   private static void flags(Instance me, long[] a) throws ErrnoException {
     Open open = me.get((int) a[0]);
-    int type = CHARACTER_DEVICE;
+    int type = UNKNOWN;
     int flags = 0;
     switch (open) {
       case Open.Node node -> {
@@ -72,8 +73,8 @@ final class StatFunctions {
         type = SOCKET_STREAM;
         flags = FdFlags.of(connection.nonBlocking);
       }
-      case Open.Input input -> {}
-      case Open.Output output -> {}
+      case Open.Input input -> type = stream(input.terminal());
+      case Open.Output output -> type = stream(output.terminal());
     }
     int at = (int) a[1];
     CoreMemory memory = me.memory();
@@ -102,12 +103,24 @@ final class StatFunctions {
   }
 
   private static void stat(Instance me, long[] a) throws ErrnoException, IOException {
-    if (me.get((int) a[0]) instanceof Open.Node node) {
-      put(me, (int) a[1], node.descriptor.stat());
-    } else {
-      put(me, (int) a[1], new byte[64]);
-      me.memory().putByte((int) a[1] + 16, (byte) CHARACTER_DEVICE);
+    switch (me.get((int) a[0])) {
+      case Open.Node node -> put(me, (int) a[1], node.descriptor.stat());
+      case Open.Input input -> put(me, (int) a[1], stream(input.terminal()));
+      case Open.Output output -> put(me, (int) a[1], stream(output.terminal()));
+      case Open.Listener listener -> put(me, (int) a[1], SOCKET_STREAM);
+      case Open.Connection connection -> put(me, (int) a[1], SOCKET_STREAM);
     }
+  }
+
+  /** What of a stream cannot seek is a terminal to C libraries if it is this. */
+  private static int stream(boolean terminal) {
+    return terminal ? CHARACTER_DEVICE : UNKNOWN;
+  }
+
+  /** Of what is no file only the type is known. */
+  private static void put(Instance me, int at, int type) throws ErrnoException {
+    put(me, at, new byte[64]);
+    me.memory().putByte(at + 16, (byte) type);
   }
 
   private static void put(Instance me, int at, byte[] bytes) throws ErrnoException {

@@ -11,6 +11,7 @@ import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.EngineOptions;
 import io.wattle.runtime.engine.Engines;
 import io.wattle.runtime.engine.StoreLimits;
+import io.wattle.runtime.wasi.Terminals;
 import io.wattle.runtime.wasi.WasiOptions;
 import io.wattle.runtime.wasi.filesystem.Preopen;
 import io.wattle.wit.io.Deadline;
@@ -80,6 +81,26 @@ class OpenFilesTest {
 
   private int call(String function, long... arguments) {
     return (int) Preview1.FUNCTIONS.bind(function, guest).call(arguments)[0];
+  }
+
+  /** What C libraries ask to know whether a stream is a terminal. */
+  @Test
+  void aStreamIsACharacterDeviceIfItIsATerminal() {
+    assertThat(call("fd_fdstat_get", 1, ANSWER)).isZero();
+    assertThat(memory.getByte(ANSWER)).isZero();
+    assertThat(call("fd_filestat_get", 1, ANSWER)).isZero();
+    assertThat(memory.getByte(ANSWER + 16)).isZero();
+    Task task = new Task("guest", Deadline.in(Duration.ofSeconds(60)), Map.of());
+    WasiOptions options =
+        WasiOptions.builder().terminals(new Terminals(false, true, false)).build();
+    try (Instance shown = new Instance(task, options)) {
+      shown.memory(memory);
+      for (int stream = 0; stream < 3; stream++) {
+        assertThat(Preview1.FUNCTIONS.bind("fd_fdstat_get", shown).call(stream, ANSWER)[0])
+            .isZero();
+        assertThat(memory.getByte(ANSWER)).isEqualTo((byte) (stream == 1 ? 2 : 0));
+      }
+    }
   }
 
   private int open(String name, int how, long rights, int flags) {

@@ -38,12 +38,16 @@ final class Exchange {
   /** Starts it: the body is taken up at once, the answer comes when it comes. */
   void start(Exchanges exchanges) {
     HttpBody body = hasBody() ? Pump.requestBody(request, context) : HttpBody.empty();
+    String method = request.method().name();
+    Target target =
+        Target.of(
+            method, request.uri(), Optional.ofNullable(request.authority()).map(Object::toString));
     HttpRequest http =
         new HttpRequest(
-            request.method().name(),
-            Optional.ofNullable(request.uri()),
+            method,
+            target.pathWithQuery(),
             Optional.of(request.isSSL() ? "HTTPS" : "HTTP"),
-            Optional.ofNullable(request.authority()).map(Object::toString),
+            target.authority(),
             HttpFields.of(request.headers()),
             body);
     PendingResponse pending = begin(http, exchanges);

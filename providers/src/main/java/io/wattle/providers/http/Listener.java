@@ -9,7 +9,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.wattle.providers.LinkException;
-import java.net.BindException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,16 +75,15 @@ final class Listener {
   }
 
   private LinkException refused(Throwable cause) {
+    String what = "cannot listen on " + address + ": ";
+    if (cause instanceof UnknownHostException) {
+      return new LinkException(
+          what + "no address is known for that name; name one of this machine's", cause);
+    }
     String why =
-        cause instanceof BindException || cause instanceof java.net.SocketException
-            ? String.valueOf(cause.getMessage())
-            : cause.toString();
+        cause instanceof SocketException ? String.valueOf(cause.getMessage()) : cause.toString();
     return new LinkException(
-        "cannot listen on "
-            + address
-            + ": "
-            + why
-            + "; stop what listens there (ss -ltnp shows it), or name another address",
+        what + why + "; stop what listens there (ss -ltnp shows it), or name another address",
         cause);
   }
 

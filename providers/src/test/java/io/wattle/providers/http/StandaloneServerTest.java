@@ -137,6 +137,19 @@ class StandaloneServerTest {
   }
 
   @Test
+  void aWholeUriIsAPathAndItsHost() throws Exception {
+    URI url = URI.create(server.url());
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      String request = "GET http://other:81/a?b=c HTTP/1.1\r\nHost: ignored\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      io.wattle.wit.http.HttpRequest seen = requests.poll(90, TimeUnit.SECONDS);
+      assertThat(seen).isNotNull();
+      assertThat(seen.pathWithQuery()).hasValue("/a?b=c");
+      assertThat(seen.authority()).hasValue("other:81");
+    }
+  }
+
+  @Test
   void trailersGoWithTheirRequest() throws Exception {
     String head = "POST / HTTP/1.1\r\nHost: a\r\n";
     String pieces = head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n";

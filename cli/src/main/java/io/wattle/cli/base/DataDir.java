@@ -53,7 +53,10 @@ public record DataDir(Path root) {
       case NoSuchFileException none -> "there is no such file or folder";
       case FileAlreadyExistsException other -> "there is a file of that name";
       case FileSystemException failed when failed.getReason() != null -> failed.getReason();
-      default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+      default ->
+          e.getClass() == IOException.class
+              ? String.valueOf(e.getMessage())
+              : e.getClass().getSimpleName() + ": " + e.getMessage();
     };
   }
 

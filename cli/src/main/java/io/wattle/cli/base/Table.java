@@ -33,25 +33,26 @@ public final class Table {
   /** The lines, without spaces at their ends. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
+    int[] widths = widths();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < row.size(); column++) {
         String cell = row.get(column);
-        line.append(cell).append(" ".repeat(width(column) - cell.length())).append(GAP);
+        line.append(cell).append(" ".repeat(widths[column] - cell.length())).append(GAP);
       }
       lines.add(line.toString().stripTrailing());
     }
     return lines;
   }
 
-  private int width(int column) {
-    int width = 0;
+  private int[] widths() {
+    int[] widths = new int[rows.stream().mapToInt(List::size).max().orElse(0)];
     for (List<String> row : rows) {
-      if (column < row.size()) {
-        width = Math.max(width, row.get(column).length());
+      for (int column = 0; column < row.size(); column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
       }
     }
-    return width;
+    return widths;
   }
 
   @Override

@@ -26,6 +26,9 @@ final class Adapters {
    */
   static byte[] apply(String file, List<String> options)
       throws CommandException, InterruptedException {
+    if (!Files.isRegularFile(LocalRuntime.path(file))) {
+      throw CommandException.usage("--adapt: " + file + " is not a file (expected: a core module)");
+    }
     Map<String, String> files = KeyValues.parse("--adapt", options);
     for (String adapter : files.values()) {
       if (!Files.isRegularFile(Path.of(adapter))) {

@@ -103,7 +103,7 @@ public final class CallCommand extends LatticeCommand {
     if (!LocalRuntime.isFile(id)) {
       return Optional.empty();
     }
-    FileCall call = new FileCall(id, function, Duration.ofMillis(callMillis), given);
+    FileCall call = new FileCall(id, function, most(), given);
     return Optional.of(call.answer(arguments, this::encode, CallCommand::answer));
   }
 
@@ -121,8 +121,7 @@ public final class CallCommand extends LatticeCommand {
     CallRequest request =
         new CallRequest(
             new CallTarget(id, exported.instance(), exported.name()),
-            new CallContext(
-                "wattle-cli", "default", Deadline.in(Duration.ofMillis(callMillis)), Map.of()),
+            new CallContext("wattle-cli", "default", Deadline.in(most()), Map.of()),
             parameters.toBytes(),
             Map.of());
     try (WrpcClient client = WrpcClient.open(lattice, AsyncShapeResolver.standard())) {
@@ -130,6 +129,10 @@ public final class CallCommand extends LatticeCommand {
     } catch (CallException e) {
       throw failure(e);
     }
+  }
+
+  private Duration most() throws CommandException {
+    return Times.millis("--call-timeout-ms", callMillis);
   }
 
   private void encode(FunctionType type, ValueSink into) throws CommandException {

@@ -15,7 +15,6 @@ import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
-import io.wattle.runtime.wasi.io.OutputSink;
 import io.wattle.runtime.wasi.preview1.CoreProgram;
 import io.wattle.wit.io.Deadline;
 import io.wattle.wit.type.FunctionType;
@@ -46,8 +45,8 @@ record FileCall(String file, String function, Duration timeout, GuestOptions giv
     WasiOptions.Builder options =
         WasiOptions.builder()
             .arguments(List.of(file))
-            .stdout(OutputSink.to(System.err))
-            .stderr(OutputSink.to(System.err));
+            .stdout(StandardStreams.to(System.err))
+            .stderr(StandardStreams.to(System.err));
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -22,8 +23,11 @@ final class GuestOptions {
 
   @Option(
       names = "--env",
-      paramLabel = "KEY=VALUE",
-      description = "Environment variable for the component. May be repeated.")
+      paramLabel = "KEY[=VALUE]",
+      description = {
+        "Environment variable for the component; without VALUE, as it is here.",
+        "May be repeated."
+      })
   private List<String> environment = new ArrayList<>();
 
   @Option(
@@ -72,8 +76,8 @@ final class GuestOptions {
       names = "--max-memory-size",
       paramLabel = "BYTES",
       defaultValue = "268435456",
-      description = "Linear memory of an instance (default: ${DEFAULT-VALUE}).")
-  private long memoryBytes;
+      description = "Linear memory of an instance, or 64m, 1g (default: ${DEFAULT-VALUE}).")
+  private String memory = "268435456";
 
   /** Puts what was given into {@code builder}; {@code client} sends what may be sent. */
   void into(WasiOptions.Builder builder, LocalHttp client) throws CommandException {
@@ -85,7 +89,7 @@ final class GuestOptions {
         throw CommandException.usage("--dir: " + e.getMessage()).because(e);
       }
     }
-    builder.environment(KeyValues.parse("--env", environment)).directories(given);
+    builder.environment(environment()).directories(given);
     List<NetworkRule> listened =
         new ArrayList<>(rules("--allow-listen", listen, NetworkRule::parse));
     listened.addAll(rules("--tcplisten", open, NetworkRule::parse));
@@ -96,6 +100,21 @@ final class GuestOptions {
     List<NetworkRule> reached = rules("--allow-net", reach, NetworkRule::parseReach);
     NetworkAccess access = new NetworkAccess(reached, listened, sockets);
     builder.network(access).http(client.within(access));
+  }
+
+  private Map<String, String> environment() throws CommandException {
+    List<String> pairs = new ArrayList<>();
+    for (String variable : environment) {
+      String here = variable.indexOf('=') < 0 ? System.getenv(variable) : null;
+      if (variable.isEmpty() || (here == null && variable.indexOf('=') < 0)) {
+        throw CommandException.usage(
+            "--env: \""
+                + variable
+                + "\" is not set here (expected: KEY=VALUE, or KEY of one that is)");
+      }
+      pairs.add(here == null ? variable : variable + "=" + here);
+    }
+    return KeyValues.parse("--env", pairs);
   }
 
   private static InetSocketAddress address(String text) throws CommandException {
@@ -132,14 +151,7 @@ final class GuestOptions {
 
   /** The limits of each instance. */
   LinkOptions limits() throws CommandException {
-    if (memoryBytes < LEAST_MEMORY) {
-      throw CommandException.usage(
-          "--max-memory-size: "
-              + memoryBytes
-              + " (expected: bytes, at least "
-              + LEAST_MEMORY
-              + ")");
-    }
+    long memoryBytes = Sizes.parse("--max-memory-size", memory, LEAST_MEMORY);
     StoreLimits usual = StoreLimits.DEFAULT;
     return new LinkOptions(
         new StoreLimits(memoryBytes, usual.tableElements(), usual.instances()),

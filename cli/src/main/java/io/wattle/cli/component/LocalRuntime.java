@@ -14,6 +14,7 @@ import io.wattle.runtime.engine.InvalidModuleException;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.wasi.preview1.CoreProgram;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -23,6 +24,11 @@ import org.slf4j.LoggerFactory;
 final class LocalRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRuntime.class);
   private static final String FILE = "file://";
+  private static final String STANDARD_INPUT = "-";
+
+  /** Sizes and offsets in a binary fit into it; a device may have no end. */
+  private static final int MOST_BYTES = 1 << 29;
+
   private static final long CACHE_BYTES = 1L << 30;
 
   /** Memories that may become larger than this are not flat: growing copies them. */
@@ -105,24 +111,44 @@ final class LocalRuntime implements AutoCloseable {
     return name.endsWith(".wasm")
         || name.endsWith(".wat")
         || name.startsWith(FILE)
-        || (name.indexOf('/') >= 0 && Files.isRegularFile(path(name)));
+        || name.equals(STANDARD_INPUT)
+        || (name.indexOf('/') >= 0 && Files.exists(path(name)));
   }
 
   static Path path(String file) {
     return Path.of(file.startsWith(FILE) ? file.substring(FILE.length()) : file);
   }
 
-  /** The bytes of a file; text ({@code .wat}) is translated by wasm-tools. */
+  /**
+   * The bytes of a file, a pipe, or standard input ({@code -}); text ({@code .wat}) is translated
+   * by wasm-tools.
+   */
   static byte[] read(String file) throws CommandException, InterruptedException {
+    if (file.equals(STANDARD_INPUT)) {
+      return read(file, System.in);
+    }
     Path path = path(file);
     if (!Files.exists(path)) {
       throw CommandException.notFound("no such file: " + file);
     }
-    if (!Files.isRegularFile(path)) {
-      throw CommandException.usage(file + " is not a file (expected: a component, .wasm)");
+    if (Files.isDirectory(path)) {
+      throw CommandException.usage(file + " is a directory (expected: a component, .wasm)");
     }
+    try (InputStream from = Files.newInputStream(path)) {
+      return file.endsWith(".wat") ? WasmTools.binary(path) : read(file, from);
+    } catch (IOException e) {
+      throw CommandException.failed("cannot read " + file + ": " + DataDir.describe(e)).because(e);
+    }
+  }
+
+  private static byte[] read(String file, InputStream from) throws CommandException {
     try {
-      return file.endsWith(".wat") ? WasmTools.binary(path) : Files.readAllBytes(path);
+      byte[] wasm = from.readNBytes(MOST_BYTES + 1);
+      if (wasm.length > MOST_BYTES) {
+        throw CommandException.failed(
+            file + " is larger than " + (MOST_BYTES >> 20) + " MiB (expected: a component)");
+      }
+      return wasm;
     } catch (IOException e) {
       throw CommandException.failed("cannot read " + file + ": " + DataDir.describe(e)).because(e);
     }

@@ -12,9 +12,9 @@ import io.wattle.runtime.Task;
 import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.Imports;
+import io.wattle.runtime.wasi.Terminals;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
-import io.wattle.runtime.wasi.io.OutputSink;
 import io.wattle.runtime.wasi.preview1.CoreProgram;
 import io.wattle.wit.io.BytePipe;
 import io.wattle.wit.io.Deadline;
@@ -61,21 +61,22 @@ public final class RunCommand extends BaseCommand {
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
+      paramLabel = "TIME",
       defaultValue = "3600",
-      description = "When it is stopped (default: ${DEFAULT-VALUE}).")
-  private long timeoutSeconds;
+      description = "When it is stopped: seconds, or 500ms, 2m (default: ${DEFAULT-VALUE}).")
+  private String timeout = "3600";
 
   @Override
   protected Answer execute(Console console) throws CommandException, InterruptedException {
     LocalHttp http = new LocalHttp();
+    Duration most = Times.parse("--timeout", timeout);
     WasiOptions options = options(http);
     LinkOptions limits = given.limits();
     try (http;
         LocalRuntime local = LocalRuntime.running(limits.limits());
         GuestThreads threads = new GuestThreads(STACK_BYTES)) {
       byte[] wasm = given.read(file);
-      Task task = new Task(file, Deadline.in(Duration.ofSeconds(timeoutSeconds)), Map.of());
+      Task task = new Task(file, Deadline.in(most), Map.of());
       int exit =
           CoreProgram.isCoreModule(wasm)
               ? runCore(local.loadCore(file, wasm), task, options, limits, threads)
@@ -137,12 +138,19 @@ public final class RunCommand extends BaseCommand {
     WasiOptions.Builder options =
         WasiOptions.builder()
             .arguments(argv)
-            .stdout(OutputSink.to(json ? System.err : System.out))
-            .stderr(OutputSink.to(System.err));
+            .stdout(StandardStreams.to(json ? System.err : System.out))
+            .stderr(StandardStreams.to(System.err))
+            .terminals(terminals(json));
     given.into(options, http);
     BytePipe stdin = new BytePipe();
     Thread.ofPlatform().daemon().name("stdin").start(() -> copy(System.in, stdin));
     return options.stdin(stdin).build();
+  }
+
+  /** With {@code -o json} what it prints goes to standard error. */
+  private static Terminals terminals(boolean json) {
+    Terminals are = StandardStreams.terminals();
+    return new Terminals(are.stdin(), json ? are.stderr() : are.stdout(), are.stderr());
   }
 
   private static void copy(InputStream from, BytePipe to) {

@@ -17,7 +17,6 @@ import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.host.Imports;
 import io.wattle.runtime.wasi.Wasi;
 import io.wattle.runtime.wasi.WasiOptions;
-import io.wattle.runtime.wasi.io.OutputSink;
 import io.wattle.wit.http.HttpResponse;
 import io.wattle.wit.io.Deadline;
 import java.time.Duration;
@@ -61,10 +60,11 @@ public final class ServeCommand extends BaseCommand {
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
+      paramLabel = "TIME",
       defaultValue = "60",
-      description = "How long a request may take (default: ${DEFAULT-VALUE}).")
-  private long timeoutSeconds;
+      description =
+          "How long a request may take: seconds, or 500ms, 2m (default: ${DEFAULT-VALUE}).")
+  private String timeout = "60";
 
   @Option(names = "--interpret", hidden = true, description = "Compiles nothing: for warm-up.")
   private boolean interpreted;
@@ -77,11 +77,12 @@ public final class ServeCommand extends BaseCommand {
       throw CommandException.usage(
           "--addr: \"" + address + "\" (expected: HOST:PORT, like 127.0.0.1:8080)");
     }
+    Duration most = Times.parse("--timeout", timeout);
     WasiOptions.Builder options =
         WasiOptions.builder()
             .arguments(List.of(file))
-            .stdout(OutputSink.to(System.err))
-            .stderr(OutputSink.to(System.err));
+            .stdout(StandardStreams.to(System.err))
+            .stderr(StandardStreams.to(System.err));
     LocalHttp http = new LocalHttp();
     given.into(options, http);
     try (http;
@@ -92,7 +93,7 @@ public final class ServeCommand extends BaseCommand {
       Imports imports = Imports.of(Wasi.interfaces(options.build()));
       try (GuestComponent guest =
           new GuestComponent(local.runtime().link(component, imports, given.limits()), threads)) {
-        serve(guest, console);
+        serve(guest, most, console);
         return Answer.NONE;
       } catch (io.wattle.runtime.LinkException e) {
         throw LocalImports.failure(file, component, e);
@@ -113,13 +114,14 @@ public final class ServeCommand extends BaseCommand {
     }
   }
 
-  private void serve(GuestComponent guest, Console console)
+  private void serve(GuestComponent guest, Duration most, Console console)
       throws CommandException, InterruptedException {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stopAtExit(stop, stopped), "stop-at-exit");
     Runtime.getRuntime().addShutdownHook(hook);
-    try (StandaloneServer server = StandaloneServer.open(address, file, handler(guest), DRAIN)) {
+    try (StandaloneServer server =
+        StandaloneServer.open(address, file, handler(guest, most), DRAIN)) {
       console.answer(Answer.of(file + " is served at " + server.url()).with("url", server.url()));
       stop.await();
     } catch (LinkException e) {
@@ -138,8 +140,7 @@ public final class ServeCommand extends BaseCommand {
     }
   }
 
-  private AsyncHttpHandler handler(GuestComponent guest) {
-    Duration most = Duration.ofSeconds(timeoutSeconds);
+  private AsyncHttpHandler handler(GuestComponent guest, Duration most) {
     return request -> {
       Task task = new Task(file, Deadline.in(most), Map.of());
       CompletableFuture<HttpResponse> response = guest.start(task, request, ServeCommand::ended);

@@ -3,10 +3,14 @@ package io.wattle.cli.component;
 import io.wattle.cli.base.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /** What the wasm-tools on the PATH do for us: the text format, and adapters of core modules. */
@@ -15,6 +19,10 @@ final class WasmTools {
   static final String PROPERTY = "wattle.wasm-tools";
 
   private static final long MOST_SECONDS = 60;
+
+  /** A blocking read of a pipe would hold the carrier of a virtual thread. */
+  private static final ThreadFactory READERS =
+      Thread.ofPlatform().daemon().name("wasm-tools-", 1).factory();
 
   private WasmTools() {}
 
@@ -40,46 +48,39 @@ final class WasmTools {
 
   private static byte[] run(String why, List<String> arguments)
       throws CommandException, IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("wattle-tools");
-    Path binary = folder.resolve("made.wasm");
-    Path said = folder.resolve("said");
-    try {
-      List<String> command = new ArrayList<>(List.of(System.getProperty(PROPERTY, "wasm-tools")));
-      command.addAll(arguments);
-      command.addAll(List.of("-o", binary.toString()));
-      if (exit(why, command, said) != 0) {
-        throw CommandException.failed(
-            "wasm-tools: " + Files.readString(said, StandardCharsets.UTF_8).strip());
-      }
-      return Files.readAllBytes(binary);
-    } finally {
-      Files.deleteIfExists(binary);
-      Files.deleteIfExists(said);
-      Files.deleteIfExists(folder);
-    }
+    return run(System.getProperty(PROPERTY, "wasm-tools"), why, arguments);
   }
 
-  static int exit(String why, List<String> command, Path said)
-      throws CommandException, InterruptedException {
+  /** What it writes to standard output: no file is left behind, however this process ends. */
+  static byte[] run(String program, String why, List<String> arguments)
+      throws CommandException, IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments);
     Process process;
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
-              .start();
+      process = new ProcessBuilder(command).start();
     } catch (IOException e) {
       throw CommandException.failed(why + ", which wasm-tools has to do; it is not on the PATH")
           .hint("Install it (cargo install wasm-tools), or give what it makes: .wasm.")
           .because(e);
     }
-    try {
-      if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
-        throw CommandException.failed("wasm-tools took longer than " + MOST_SECONDS + " s");
+    try (ExecutorService readers = Executors.newThreadPerTaskExecutor(READERS)) {
+      Future<byte[]> binary = readers.submit(() -> process.getInputStream().readAllBytes());
+      Future<byte[]> said = readers.submit(() -> process.getErrorStream().readAllBytes());
+      try {
+        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+          throw CommandException.failed("wasm-tools took longer than " + MOST_SECONDS + " s");
+        }
+        if (process.exitValue() != 0) {
+          throw CommandException.failed(
+              "wasm-tools: " + new String(said.get(), StandardCharsets.UTF_8).strip());
+        }
+        return binary.get();
+      } finally {
+        process.destroyForcibly();
       }
-      return process.exitValue();
-    } finally {
-      process.destroyForcibly();
+    } catch (ExecutionException e) {
+      throw new IOException("wasm-tools: " + e.getMessage(), e);
     }
   }
 }

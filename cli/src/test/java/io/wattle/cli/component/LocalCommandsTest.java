@@ -32,6 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs on this machine, without a lattice. */
 @Timeout(180)
@@ -78,11 +79,17 @@ final class LocalCommandsTest {
   @CsvSource({
     "--dir, nowhere::/data, --dir: directory: nowhere is not there",
     "--dir, ::/data, '--dir: directory: ::/data (expected: HOST::GUEST'",
-    "--env, novalue, '--env: \"novalue\" (expected: key=value)'",
+    "--env, novalue, '--env: \"novalue\" is not set here (expected: KEY=VALUE, or KEY of'",
+    "--env, =value, '--env: \"=value\" (expected: key=value)'",
+    "--timeout, 0, '--timeout: \"0\" (expected: seconds, like 90, or 1500ms, 2m, 1h; not 0)'",
+    "--timeout, -1, '--timeout: \"-1\" (expected: seconds'",
+    "--timeout, 99999999999h, '--timeout: \"99999999999h\" (expected: seconds'",
+    "--max-memory-size, 64MB, '--max-memory-size: \"64MB\" (expected: bytes'",
     "--allow-net, 'somewhere:', '--allow-net: \"somewhere:\" (expected: HOST:PORT'",
     "--allow-listen, somewhere, '--allow-listen: \"somewhere\" (expected: HOST:PORT'",
     "--tcplisten, '127.0.0.1:x', '--tcplisten: \"127.0.0.1:x\" (expected: HOST:PORT'",
-    "--max-memory-size, 1, '--max-memory-size: 1 (expected: bytes, at least 65536)'"
+    "--max-memory-size, 1, '--max-memory-size: \"1\" (expected: bytes, at least 65536, or a number"
+        + " with k, m or g'"
   })
   void wrongOptionsAreExplained(String option, String value, String message) {
     Said said = Said.by("run", FILES, option, value);
@@ -164,6 +171,35 @@ final class LocalCommandsTest {
         .hasSizeLessThan(1000);
     assertThat(Said.by("run", core).err())
         .contains("is a core module that exports add (expected: _start)", "wattle call");
+  }
+
+  @Test
+  void aFileMayBeStandardInputOrAPipe() throws Exception {
+    Path core = DIST.resolve("core-module.wasm");
+    try (InputStream from = Files.newInputStream(core)) {
+      System.setIn(from);
+      assertThat(Said.by("call", "-", "add", "10", "20").out().strip()).isEqualTo("30");
+    } finally {
+      standardInputIsEmpty();
+    }
+    assertThat(Said.by("call", folder.toString(), "add", "1", "2").err())
+        .contains(folder + " is a directory (expected: a component, .wasm)");
+    assertThat(Said.by("run", "-", "--adapt", PREVIEW_1).err())
+        .contains("--adapt: - is not a file (expected: a core module)");
+  }
+
+  @Test
+  void timesAndSizesHaveUnits() throws Exception {
+    String core = DIST.resolve("core-module.wasm").toString();
+    for (String size : List.of("64k", "1MiB", "2g", "65536")) {
+      assertThat(Said.by("call", core, "add", "1", "2", "--max-memory-size", size).exitCode())
+          .isZero();
+    }
+    assertThat(Sizes.parse("--max-memory-size", "3GiB", 1)).isEqualTo(3L << 30);
+    assertThat(Times.parse("--timeout", "1500ms")).hasMillis(1500);
+    assertThat(Times.parse("--timeout", "90")).hasSeconds(90);
+    assertThat(Times.parse("--timeout", "2m")).hasMinutes(2);
+    assertThat(Times.parse("--timeout", "3h")).hasHours(3);
   }
 
   @Test
@@ -258,8 +294,8 @@ final class LocalCommandsTest {
 
   @Test
   void whereWasmToolsIsMissingTheErrorSaysHowToGetIt() {
-    List<String> nobody = List.of(folder.resolve("nobody").toString());
-    assertThatThrownBy(() -> WasmTools.exit("x.wat is text", nobody, folder.resolve("said")))
+    String nobody = folder.resolve("nobody").toString();
+    assertThatThrownBy(() -> WasmTools.run(nobody, "x.wat is text", List.of("parse", "x.wat")))
         .isInstanceOfSatisfying(
             CommandException.class,
             e ->
@@ -306,6 +342,38 @@ final class LocalCommandsTest {
             "export run: async func()");
     assertThat(Said.by("run", component.toString()).err())
         .contains("this component needs WASI 0.3 (the import wasi:http/types@0.3.0-rc-2026-03-15)");
+  }
+
+  /** What other tools make of it is a component that has the same text. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo-types",
+        "files-std",
+        "http-blobs",
+        "http-toolbox",
+        "messenger",
+        "price-rule"
+      })
+  void theWitOfAComponentIsReadByOtherTools(String name) throws Exception {
+    requireWasmTools();
+    Path wit = folder.resolve("component.wit");
+    Path dummy = folder.resolve("dummy.wasm");
+    Path component = folder.resolve("made.wasm");
+    String said = Said.by("inspect", DIST.resolve(name + ".wasm").toString(), "--wit").out();
+    Files.writeString(wit, said);
+    wasmTools("component", "embed", "--dummy", wit.toString(), "-o", dummy.toString());
+    wasmTools("component", "new", dummy.toString(), "-o", component.toString());
+    String again = Said.by("inspect", component.toString(), "--wit").out();
+    assertThat(lines(again)).containsExactlyElementsOf(lines(said));
+  }
+
+  /** In no order, without the other names of types, which a component may leave out. */
+  private static List<String> lines(String wit) {
+    return wit.lines()
+        .filter(line -> !line.matches(" *(type .* = [%a-z0-9-]+|use .* as .*);"))
+        .sorted()
+        .toList();
   }
 
   private static void wasmTools(String... arguments) throws Exception {

@@ -13,6 +13,9 @@ public abstract class Codec {
   /** Flat values beyond this many are never flattened: they go through memory. */
   static final int MAX_FLAT = 16;
 
+  /** Bytes of a number between guest and host, whatever its type. */
+  static final int WORD = 8;
+
   final int size;
   final int align;
 
@@ -22,12 +25,21 @@ public abstract class Codec {
   /** Whether values hold pointers into memory, so that lowering them needs realloc. */
   final boolean pointers;
 
+  /** Bytes that the host needs for a lifted value, but for what lists and strings count. */
+  final int weight;
+
+  /** One word for the host. */
   Codec(long size, int align, List<CoreValueType> flat, boolean pointers) {
+    this(size, align, flat, pointers, WORD);
+  }
+
+  Codec(long size, int align, List<CoreValueType> flat, boolean pointers, int weight) {
     // Validation keeps types below 2^28 bytes; the key and value of a map are two of them.
     this.size = Math.toIntExact(size);
     this.align = align;
     this.flat = flat.size() > MAX_FLAT ? List.copyOf(flat.subList(0, MAX_FLAT + 1)) : flat;
     this.pointers = pointers;
+    this.weight = weight;
   }
 
   /** Reads a value at an address that is aligned and in bounds. */

@@ -2,6 +2,7 @@ package io.wattle.runtime.abi;
 
 import io.wattle.wit.value.ValueBuffer;
 import io.wattle.wit.value.ValueSource;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ public final class ElementBuffer {
 
   /** Elements that are copied as bytes, at most so many at once. */
   private static final int CHUNK = 1 << 16;
+
+  /** Other elements that are moved at once. */
+  private static final int PORTION = 1 << 10;
 
   private final @Nullable Codec element;
   private final CallContext context;
@@ -66,18 +70,27 @@ public final class ElementBuffer {
       if (read instanceof PrimitiveCodec p && p.anyBits()) {
         moveBytes(from, to, (long) count * read.size);
       } else {
-        ValueBuffer values = new ValueBuffer();
-        for (int i = 0; i < count; i++) {
-          read.load(from.context, from.at(read, i), values);
-        }
-        ValueSource source = values.source();
-        for (int i = 0; i < count; i++) {
-          written.store(source, to.context, to.at(written, i));
+        // In portions: a value takes more room in between than in the guests' memories.
+        for (int done = 0; done < count; done += PORTION) {
+          moveValues(from, to, done, Math.min(PORTION, count - done));
         }
       }
     }
     from.progress += count;
     to.progress += count;
+  }
+
+  private static void moveValues(ElementBuffer from, ElementBuffer to, int first, int count) {
+    Codec read = Objects.requireNonNull(from.element, "what has no type is not moved");
+    Codec written = Objects.requireNonNull(to.element, "what has no type is not moved");
+    ValueBuffer values = new ValueBuffer();
+    for (int i = first; i < first + count; i++) {
+      read.load(from.context, from.at(read, i), values);
+    }
+    ValueSource source = values.source();
+    for (int i = first; i < first + count; i++) {
+      written.store(source, to.context, to.at(written, i));
+    }
   }
 
   private int at(Codec codec, int offset) {
@@ -91,12 +104,15 @@ public final class ElementBuffer {
     }
     int source = from.at(read, 0);
     int target = to.at(read, 0);
-    boolean overlap = from.context.memory() == to.context.memory();
-    byte[] chunk = new byte[(int) (overlap ? bytes : Math.min(bytes, CHUNK))];
+    // From the end where the target may overlap the rest of the source.
+    boolean backward =
+        from.context.memory() == to.context.memory() && Integer.compareUnsigned(target, source) > 0;
+    byte[] chunk = new byte[(int) Math.min(bytes, CHUNK)];
     for (long done = 0; done < bytes; done += chunk.length) {
       int size = (int) Math.min(chunk.length, bytes - done);
-      from.context.memory().read(source + (int) done, chunk, 0, size);
-      to.context.memory().write(target + (int) done, chunk, 0, size);
+      int at = (int) (backward ? bytes - done - size : done);
+      from.context.memory().read(source + at, chunk, 0, size);
+      to.context.memory().write(target + at, chunk, 0, size);
     }
   }
 }

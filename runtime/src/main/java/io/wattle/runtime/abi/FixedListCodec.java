@@ -27,7 +27,7 @@ final class FixedListCodec extends Codec {
 
   @Override
   void load(CallContext from, int address, ValueSink to) {
-    from.spend(8L * length);
+    from.spend((long) element.weight * length);
     for (int i = 0; i < length; i++) {
       element.load(from, address + i * element.size, to);
     }

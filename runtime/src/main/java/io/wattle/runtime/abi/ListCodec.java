@@ -39,7 +39,7 @@ final class ListCodec extends Codec {
       to.bytes(data, 0, data.length);
       return;
     }
-    from.spend(Math.max(length, 8L * count) + 16);
+    from.spend(Math.max(length, (long) element.weight * count) + 16);
     to.list(count);
     for (int i = 0; i < count; i++) {
       element.load(from, address + i * element.size, to);

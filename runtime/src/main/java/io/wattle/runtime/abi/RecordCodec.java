@@ -12,7 +12,12 @@ final class RecordCodec extends Codec {
   private final int[] offsets;
 
   RecordCodec(List<Codec> fields) {
-    super(size(fields), align(fields), flat(fields), fields.stream().anyMatch(f -> f.pointers));
+    super(
+        size(fields),
+        align(fields),
+        flat(fields),
+        fields.stream().anyMatch(f -> f.pointers),
+        fields.stream().mapToInt(f -> f.weight).sum());
     this.fields = fields.toArray(Codec[]::new);
     this.offsets = new int[this.fields.length];
     long at = 0;

@@ -30,7 +30,8 @@ final class VariantCodec extends Codec {
         size(cases),
         Math.max(tagSize(cases.size()), payloadAlign(cases)),
         flat(cases),
-        cases.stream().anyMatch(c -> c != null && c.pointers));
+        cases.stream().anyMatch(c -> c != null && c.pointers),
+        WORD + cases.stream().filter(Objects::nonNull).mapToInt(c -> c.weight).max().orElse(0));
     this.form = form;
     this.cases = cases.toArray(Codec[]::new);
     this.tagSize = tagSize(cases.size());

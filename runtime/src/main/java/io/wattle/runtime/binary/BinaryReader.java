@@ -14,16 +14,31 @@ final class BinaryReader {
   /** Bytes of a name; messages repeat names. */
   private static final int MAX_NAME = 100_000;
 
+  /** Elements of all lists of a binary: each becomes some fifty bytes and more. */
+  private static final int MAX_PARTS = 2_000_000;
+
   private final byte[] data;
   private final int end;
   private final String section;
+  private final Parts parts;
   private int at;
 
-  BinaryReader(byte[] data, int start, int end, String section) {
+  /** What all readers of a binary have read. */
+  private static final class Parts {
+    private int count;
+  }
+
+  /** A reader of a whole binary. */
+  BinaryReader(byte[] data, String section) {
+    this(data, 0, data.length, section, new Parts());
+  }
+
+  private BinaryReader(byte[] data, int start, int end, String section, Parts parts) {
     this.data = data;
     this.at = start;
     this.end = end;
     this.section = section;
+    this.parts = parts;
   }
 
   int offset() {
@@ -161,6 +176,10 @@ final class BinaryReader {
               + left()
               + " bytes left)");
     }
+    if (count > MAX_PARTS - parts.count) {
+      throw malformed(start, "more than " + MAX_PARTS + " definitions, labels and the like");
+    }
+    parts.count += count;
     return count;
   }
 
@@ -195,7 +214,7 @@ final class BinaryReader {
 
   /** A reader of the next {@code length} bytes, which this one skips. */
   BinaryReader slice(int length, String section) {
-    BinaryReader slice = new BinaryReader(data, at, at + length, section);
+    BinaryReader slice = new BinaryReader(data, at, at + length, section, parts);
     at += length;
     return slice;
   }

@@ -47,7 +47,7 @@ public final class ComponentDecoder {
    *     offset, the section and the rule
    */
   public static ParsedComponent decode(byte[] wasm) throws InvalidComponentException {
-    return new ComponentDecoder().component(new BinaryReader(wasm, 0, wasm.length, "preamble"), 0);
+    return new ComponentDecoder().component(new BinaryReader(wasm, "preamble"), 0);
   }
 
   private ParsedComponent component(BinaryReader in, int depth) throws InvalidComponentException {

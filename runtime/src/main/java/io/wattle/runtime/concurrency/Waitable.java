@@ -15,6 +15,9 @@ abstract class Waitable implements TableEntry {
   private boolean syncWaiter;
 
   final void tell(Supplier<Event> event) {
+    if (pending == null && set != null) {
+      set.events(1);
+    }
     pending = event;
   }
 
@@ -25,6 +28,9 @@ abstract class Waitable implements TableEntry {
   final Event takeEvent() {
     Supplier<Event> event = Objects.requireNonNull(pending, "there is an event");
     pending = null;
+    if (set != null) {
+      set.events(-1);
+    }
     return event.get();
   }
 
@@ -59,12 +65,15 @@ abstract class Waitable implements TableEntry {
     if (syncWaiter) {
       throw notAlone();
     }
+    int events = pending == null ? 0 : 1;
     if (set != null) {
       set.members().remove(this);
+      set.events(-events);
     }
     set = next;
     if (next != null) {
       next.members().add(this);
+      next.events(events);
     }
   }
 }

@@ -10,6 +10,9 @@ final class WaitableSet implements TableEntry {
   private final Set<Waitable> members = new LinkedHashSet<>();
   private int waiting;
 
+  /** Members that have an event: asked for by each thread that waits, again and again. */
+  private int withEvent;
+
   @Override
   public String what() {
     return "a waitable set";
@@ -20,12 +23,12 @@ final class WaitableSet implements TableEntry {
   }
 
   boolean hasEvent() {
-    for (Waitable member : members) {
-      if (member.hasEvent()) {
-        return true;
-      }
-    }
-    return false;
+    return withEvent > 0;
+  }
+
+  /** So many more of its members have an event. */
+  void events(int more) {
+    withEvent += more;
   }
 
   /** The event of the member that has waited longest for its turn; there must be one. */

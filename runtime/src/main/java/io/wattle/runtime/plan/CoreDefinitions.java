@@ -203,10 +203,15 @@ final class CoreDefinitions {
     return new CoreTypeItem.Module(List.copyOf(imports), List.copyOf(exports));
   }
 
+  /** Both parts of a name in one: no other two make the same. */
+  static String path(String module, String name) {
+    return module.length() + ":" + module + name;
+  }
+
   /** Two-level names become one name, so they may come only once (Explainer, core modules). */
   static void uniqueImport(Definition where, Set<String> seen, String module, String name)
       throws InvalidComponentException {
-    if (!seen.add(module.length() + ":" + module + name)) {
+    if (!seen.add(path(module, name))) {
       throw Invalid.at(where, "duplicate import name `" + module + ":" + name + "`");
     }
   }
@@ -251,6 +256,7 @@ final class CoreDefinitions {
       throw Invalid.at(d, "type index " + d.type() + " is not a function type");
     }
     FunctionType type = func.type();
+    elaborator.spend(d, elaborator.types.cost(type));
     Item.Core core = core(d, Sort.CORE_FUNC, d.coreFunc(), scope);
     FunctionCodec codec = elaborator.codecs.function(type, d.options().encoding());
     CoreExternType.Func wanted = codec.lifted(d.options());
@@ -289,6 +295,7 @@ final class CoreDefinitions {
     if (!(scope.get(Sort.FUNC, d.func()) instanceof Item.Func func)) {
       throw Elaborator.unknown(d, Sort.FUNC, d.func(), scope);
     }
+    elaborator.spend(d, elaborator.types.cost(func.type()));
     FunctionCodec codec = elaborator.codecs.function(func.type(), d.options().encoding());
     Step.Options options =
         checks.check(

@@ -62,7 +62,7 @@ final class Difference {
           got("enum " + g.names(), w.names().toString());
       case ValueType.FlagsType w when given instanceof ValueType.FlagsType g ->
           got("flags " + g.names(), w.names().toString());
-      case ValueType.ListType w when given instanceof ValueType.ListType g ->
+      case ValueType.ListType w when given instanceof ValueType.ListType g && g.map() == w.map() ->
           "element: " + between(g.element(), w.element());
       case ValueType.FixedListType w when given instanceof ValueType.FixedListType g ->
           g.length() == w.length()
@@ -122,7 +122,7 @@ final class Difference {
     return switch (type) {
       case null -> "nothing";
       case ValueType.Primitive t -> t.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      case ValueType.ListType t -> "a list";
+      case ValueType.ListType t -> t.map() ? "a map" : "a list";
       case ValueType.FixedListType t -> "a list of fixed length";
       case ValueType.RecordType t -> "a record";
       case ValueType.TupleType t -> "a tuple";

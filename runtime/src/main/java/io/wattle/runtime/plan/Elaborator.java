@@ -225,7 +225,7 @@ public final class Elaborator {
     Types checked = visibility == null ? null : types;
     CoreDefinitions core = new CoreDefinitions(this, scope);
     for (Definition definition : component.definitions()) {
-      spend(definition);
+      spend(definition, Weight.of(definition));
       switch (definition) {
         case Definition.Module d -> {
           CoreModule module = module(d);

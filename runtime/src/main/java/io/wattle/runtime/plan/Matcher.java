@@ -122,7 +122,7 @@ final class Matcher {
     Names importNames = Names.imports();
     Names exportNames = Names.exports();
     for (Definition declarator : scheme.declarators()) {
-      elaborator.spend(declarator);
+      elaborator.spend(declarator, Weight.of(declarator));
       switch (declarator) {
         case Definition.CoreType d -> CoreDefinitions.type(d, d.type(), scope);
         case Definition.Type d -> scope.add(Sort.TYPE, elaborator.type(d, d.type(), scope));
@@ -268,10 +268,18 @@ final class Matcher {
       coreType(where, name, "export", export.name(), exports.get(export.name()), export.type());
     }
     Map<String, CoreExternType> imports = new HashMap<>();
-    wanted.imports().forEach(i -> imports.put(i.module() + "::" + i.name(), i.type()));
+    wanted
+        .imports()
+        .forEach(i -> imports.put(CoreDefinitions.path(i.module(), i.name()), i.type()));
     for (CoreModule.CoreImport need : given.imports()) {
-      String path = need.module() + "::" + need.name();
-      coreType(where, name, "import", path, imports.get(path), need.type());
+      String shown = need.module() + "::" + need.name();
+      coreType(
+          where,
+          name,
+          "import",
+          shown,
+          imports.get(CoreDefinitions.path(need.module(), need.name())),
+          need.type());
     }
   }
 

@@ -182,14 +182,13 @@ final class Types {
               new ValueType.ResultType(
                   optional(where, a.ok(), scope), optional(where, a.err(), scope));
           case TypeAst.MapAst a -> {
-            ValueType key = resolve(where, a.key(), scope);
-            if (!(key instanceof Primitive) || key == Primitive.F32 || key == Primitive.F64) {
-              throw Invalid.at(where, "a map's key must be an integer, bool, char or string");
+            if (!(resolve(where, a.key(), scope) instanceof Primitive key) || !isKey(key)) {
+              throw Invalid.at(
+                  where, "invalid map key type (expected: an integer, bool, char or string)");
             }
-            ValueType pair =
-                new ValueType.TupleType(List.of(key, resolve(where, a.value(), scope)));
-            measure(where, pair, Long.MAX_VALUE);
-            yield new ValueType.ListType(pair);
+            ValueType.ListType map = ValueType.ListType.map(key, resolve(where, a.value(), scope));
+            measure(where, map.element(), Long.MAX_VALUE);
+            yield map;
           }
           case TypeAst.OwnAst a -> {
             Item.ResourceItem resource = resourceItem(where, a.resource(), scope);
@@ -225,6 +224,13 @@ final class Types {
       measure(where, type, MAX_BYTES);
     }
     return type;
+  }
+
+  private static boolean isKey(Primitive type) {
+    return switch (type) {
+      case BOOL, S8, U8, S16, U16, S32, U32, S64, U64, CHAR, STRING -> true;
+      case F32, F64, ERROR_CONTEXT -> false;
+    };
   }
 
   private void refuseBorrows(Definition where, @Nullable ValueType element, String what)
@@ -272,7 +278,8 @@ final class Types {
 
   /** What comparing a function type costs, counted in definitions. */
   long cost(FunctionType type) {
-    long cost = type.parameters().stream().mapToLong(p -> cost(p.type())).sum();
+    long cost = type.parameters().size() / 4L;
+    cost += type.parameters().stream().mapToLong(p -> cost(p.type())).sum();
     ValueType result = type.result();
     return result == null ? cost : cost + cost(result);
   }

@@ -55,6 +55,18 @@ class HostileDecoderTest {
             "a module of many exports instantiated many times",
             wideModule(3_000, 3_000),
             "expands to more than"),
+        Arguments.of(
+            "a record of many fields in a component that is instantiated many times",
+            instantiated(3_000, wideRecord(50_000)),
+            "expands to more than"),
+        Arguments.of(
+            "an instance of many exports made again and again",
+            instantiated(3_000, wideInstance(50_000)),
+            "expands to more than"),
+        Arguments.of(
+            "a function of many parameters lowered many times",
+            lowered(50_000, 3_000),
+            "expands to more than"),
         Arguments.of("more core modules than a component has", modules(1_100), "core modules"),
         Arguments.of("a count of types beyond the bytes", count(7), "unexpected end-of-file"),
         Arguments.of("a count of imports beyond the bytes", count(10), "unexpected end-of-file"),
@@ -166,6 +178,44 @@ class HostileDecoderTest {
     return Binary.component().section(1, module).section(2, instances);
   }
 
+  private static Binary instantiated(int count, Binary component) {
+    Binary instances = Binary.empty().u32(count);
+    instances.times(count, i -> instances.bytes(0, 0, 0));
+    return Binary.component().section(4, component).section(5, instances);
+  }
+
+  /** A type section of one type, which begins so, of so many labelled numbers. */
+  private static Binary wide(int code, int width) {
+    Binary type = Binary.empty().bytes(1, code).u32(width);
+    return type.times(width, i -> type.name("f" + Integer.toString(i, 36)).bytes(0x79));
+  }
+
+  private static Binary wideRecord(int width) {
+    return Binary.component().section(7, wide(0x72, width));
+  }
+
+  private static Binary wideInstance(int width) {
+    Binary exports = Binary.empty().bytes(1, 1).u32(width);
+    exports.times(width, i -> exports.bytes(0).name("f" + Integer.toString(i, 36)).bytes(3, 0));
+    return Binary.component().section(7, Binary.empty().bytes(1, 0x79)).section(5, exports);
+  }
+
+  private static Binary lowered(int width, int count) {
+    Binary module =
+        Binary.module()
+            .section(5, Binary.empty().bytes(1, 0, 1))
+            .section(7, Binary.empty().bytes(1).name("m").bytes(2, 0));
+    Binary lowered = Binary.empty().u32(count);
+    lowered.times(count, i -> lowered.bytes(1, 0, 0, 1, 3, 0));
+    return Binary.component()
+        .section(7, wide(0x40, width).bytes(1, 0))
+        .section(10, Binary.empty().bytes(1, 0, 1, 'f', 1, 0))
+        .section(1, module)
+        .section(2, Binary.empty().bytes(1, 0, 0, 0))
+        .section(6, Binary.empty().bytes(1, 0, 2, 1, 0).name("m"))
+        .section(8, lowered);
+  }
+
   private static Binary modules(int count) {
     Binary component = Binary.component();
     return component.times(
@@ -192,6 +242,16 @@ class HostileDecoderTest {
 
   private static Binary farAlias() {
     return Binary.component().section(6, Binary.empty().bytes(1, 3, 2).u32(0x7fffffffL).u32(0));
+  }
+
+  @Test
+  void moreLabelsThanABinaryHas() {
+    int width = 2_000_001;
+    Binary tuple = Binary.empty().bytes(0x6f).u32(width);
+    tuple.times(width, i -> tuple.bytes(0x79));
+    assertThatThrownBy(() -> fixture.runtime.load(types(1, tuple).toBytes()))
+        .isInstanceOf(InvalidComponentException.class)
+        .hasMessageContaining("more than 2000000 definitions, labels and the like");
   }
 
   @Test

@@ -35,7 +35,7 @@ final class TypeIds {
     shape.add(type.getClass());
     switch (type) {
       case ValueType.Primitive t -> shape.add(t);
-      case ValueType.ListType t -> shape.add(of(t.element()));
+      case ValueType.ListType t -> shape.addAll(Arrays.asList(of(t.element()), t.map()));
       case ValueType.FixedListType t -> shape.addAll(Arrays.asList(of(t.element()), t.length()));
       case ValueType.RecordType t ->
           t.fields().forEach(f -> shape.addAll(Arrays.asList(f.name(), of(f.type()))));

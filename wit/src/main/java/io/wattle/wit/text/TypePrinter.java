@@ -138,6 +138,11 @@ final class TypePrinter {
   private void shape(ValueType type) {
     switch (type) {
       case ValueType.Primitive p -> out.append(p.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      case ValueType.ListType t when t.map() && t.element() instanceof ValueType.TupleType pair -> {
+        out.append("map<");
+        list(pair.elements());
+        out.append('>');
+      }
       case ValueType.ListType t -> of("list", t.element());
       case ValueType.FixedListType t -> {
         out.append("list<");

@@ -27,8 +27,22 @@ public sealed interface ValueType {
     ERROR_CONTEXT
   }
 
-  /** A list of any length. */
-  record ListType(ValueType element) implements ValueType {}
+  /**
+   * A list of any length.
+   *
+   * @param map whether it is called a map: then its elements are pairs of a key and a value, and it
+   *     is a type of its own that moves like a list of such pairs
+   */
+  record ListType(ValueType element, boolean map) implements ValueType {
+    public ListType(ValueType element) {
+      this(element, false);
+    }
+
+    /** A map, which may have a key more than once. */
+    public static ListType map(Primitive key, ValueType value) {
+      return new ListType(new TupleType(List.of(key, value)), true);
+    }
+  }
 
   /** A list whose length is part of the type. */
   record FixedListType(ValueType element, int length) implements ValueType {}

@@ -1,5 +1,7 @@
 package io.wattle.runtime;
 
+import io.wattle.runtime.engine.Printable;
+
 /**
  * A binary is no component that can run here: malformed, invalid, a core module, or in need of
  * something that is not supported. The message says where and which rule.
@@ -9,12 +11,12 @@ public final class InvalidComponentException extends Exception {
   private final Reason reason;
 
   public InvalidComponentException(Reason reason, String message) {
-    super(message);
+    super(Printable.line(message));
     this.reason = reason;
   }
 
   public InvalidComponentException(Reason reason, String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.line(message), cause);
     this.reason = reason;
   }
 

@@ -16,6 +16,11 @@ public record GuestFrame(String function, @Nullable String place) {
           "<?(std|core|alloc|panic_abort|panic_unwind|rustc_std_workspace\\w*)::.*"
               + "|_*rust_\\w+|__rustc.*|abort|__assert_fail|runtime\\..*");
 
+  public GuestFrame {
+    function = Printable.line(function);
+    place = place == null ? null : Printable.line(place);
+  }
+
   /** Whether it belongs to the language's own library. */
   public boolean ofLibrary() {
     return GIVING_UP.matcher(function).matches();

@@ -6,7 +6,7 @@ public final class InvalidModuleException extends Exception {
   private final boolean malformed;
 
   public InvalidModuleException(String message) {
-    super(message);
+    super(Printable.line(message));
     this.malformed = false;
   }
 
@@ -15,7 +15,7 @@ public final class InvalidModuleException extends Exception {
   }
 
   public InvalidModuleException(String message, Throwable cause, boolean malformed) {
-    super(message, cause);
+    super(Printable.line(message), cause);
     this.malformed = malformed;
   }
 

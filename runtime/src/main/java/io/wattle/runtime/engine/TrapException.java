@@ -24,7 +24,7 @@ public final class TrapException extends RuntimeException {
 
   private TrapException(
       Kind kind, @Nullable String message, @Nullable Throwable cause, List<GuestFrame> frames) {
-    super(message, cause);
+    super(message == null ? null : Printable.lines(message), cause);
     this.kind = kind;
     this.frames = frames;
   }

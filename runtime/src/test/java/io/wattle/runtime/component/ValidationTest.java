@@ -81,4 +81,21 @@ class ValidationTest {
             .section(5, Binary.empty().bytes(1, 0, 0, 1).name("m").bytes(0, 0x11, 0)),
         "missing expected import `a::b::c`");
   }
+
+  /** Names are the author's, the terminal is the user's. */
+  @Test
+  void namesInMessagesAreShortAndPlain() {
+    Binary module = Binary.component().section(1, Binary.module());
+    Binary instances = Binary.empty().bytes(1, 0, 0, 0);
+    Binary escape =
+        Binary.empty().bytes(1, 0, 0, 1, 0).name("\u001b[2J\n\u202e" + "x".repeat(9_000));
+    assertThatThrownBy(
+            () ->
+                fixture.runtime.validate(module.section(2, instances).section(6, escape).toBytes()))
+        .isInstanceOf(InvalidComponentException.class)
+        .message()
+        .contains("has no export named `\\u{1b}[2J \\u{202e}xxx")
+        .hasSizeLessThan(2_500)
+        .doesNotContain("\u001b", "\n", "\u202e");
+  }
 }

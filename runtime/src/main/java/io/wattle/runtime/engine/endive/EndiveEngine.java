@@ -201,7 +201,6 @@ public final class EndiveEngine implements CoreEngine {
     } catch (StackOverflowError e) {
       throw new InvalidModuleException("core module: nested too deeply to be compiled", e);
     } catch (RuntimeException | AssertionError e) {
-      // Endive's parser meets some malformed input with whatever Java throws there.
       throw new InvalidModuleException("core module: cannot be compiled: " + e, e);
     }
   }
@@ -217,8 +216,15 @@ public final class EndiveEngine implements CoreEngine {
   }
 
   private static WasmModule parse(byte[] wasm) throws InvalidModuleException {
-    WasmModule module =
-        ModuleCounts.check(wasm) ? ModuleParser.parse(wasm) : ModuleParser.parsePlain(wasm);
+    boolean namesFit = ModuleCounts.check(wasm);
+    WasmModule module;
+    try {
+      module = namesFit ? ModuleParser.parse(wasm) : ModuleParser.parsePlain(wasm);
+    } catch (WasmEngineException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw ParserFailure.explain(e);
+    }
     ModuleRules.check(module);
     return module;
   }

@@ -34,7 +34,9 @@ final class ModuleParser {
       try {
         return RelaxedParser.parse(rest, true);
       } catch (RuntimeException again) {
-        e.addSuppressed(again);
+        if (again != e) { // HotSpot throws the same one where it happens often
+          e.addSuppressed(again);
+        }
         throw e;
       }
     }

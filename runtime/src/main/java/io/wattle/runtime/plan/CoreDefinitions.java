@@ -38,7 +38,7 @@ final class CoreDefinitions {
     if (scope.get(sort, index) instanceof Item.Core core) {
       return core;
     }
-    throw Elaborator.unknown(where, sort, index, scope);
+    throw scope.unknown(where, sort, index);
   }
 
   private Scope.CoreInstanceItem instance(Definition where, int index)
@@ -46,12 +46,12 @@ final class CoreDefinitions {
     if (scope.get(Sort.CORE_INSTANCE, index) instanceof Scope.CoreInstanceItem instance) {
       return instance;
     }
-    throw Elaborator.unknown(where, Sort.CORE_INSTANCE, index, scope);
+    throw scope.unknown(where, Sort.CORE_INSTANCE, index);
   }
 
   void instantiate(Definition.CoreInstantiate d) throws InvalidComponentException {
     if (!(scope.get(Sort.CORE_MODULE, d.module()) instanceof Item.Module module)) {
-      throw Elaborator.unknown(d, Sort.CORE_MODULE, d.module(), scope);
+      throw scope.unknown(d, Sort.CORE_MODULE, d.module());
     }
     // A few bytes can instantiate a module with many imports and exports again and again.
     elaborator.spend(d, COST * (module.imports().size() + (long) module.exports().size()));
@@ -194,7 +194,7 @@ final class CoreDefinitions {
             target = next;
           }
           if (!(target.get(Sort.CORE_TYPE, d.index()) instanceof CoreTypeItem.Func func)) {
-            throw Elaborator.unknown(where, Sort.CORE_TYPE, d.index(), target);
+            throw target.unknown(where, Sort.CORE_TYPE, d.index());
           }
           scope.add(Sort.CORE_TYPE, func);
         }
@@ -240,7 +240,7 @@ final class CoreDefinitions {
     if (scope.get(Sort.CORE_TYPE, index) instanceof CoreTypeItem.Func func) {
       return func.type();
     }
-    throw Elaborator.unknown(where, Sort.CORE_TYPE, index, scope);
+    throw scope.unknown(where, Sort.CORE_TYPE, index);
   }
 
   static CoreTypeItem.Module moduleType(Definition where, int index, Scope scope)
@@ -293,7 +293,7 @@ final class CoreDefinitions {
 
   void lower(Definition.Lower d) throws InvalidComponentException {
     if (!(scope.get(Sort.FUNC, d.func()) instanceof Item.Func func)) {
-      throw Elaborator.unknown(d, Sort.FUNC, d.func(), scope);
+      throw scope.unknown(d, Sort.FUNC, d.func());
     }
     elaborator.spend(d, elaborator.types.cost(func.type()));
     FunctionCodec codec = elaborator.codecs.function(func.type(), d.options().encoding());

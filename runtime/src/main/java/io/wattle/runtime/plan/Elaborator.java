@@ -45,6 +45,7 @@ public final class Elaborator {
   private final Set<Object> checked = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Matcher matcher = new Matcher(this);
   final Types types = new Types();
+  final Aliases aliases = new Aliases(types, matcher);
   private @Nullable PlanBuilder current;
   final Codecs codecs = new Codecs(this::definedBy);
 
@@ -244,15 +245,15 @@ public final class Elaborator {
           Names names = Names.exports();
           for (Definition.Named n : d.exports()) {
             ExternName parsed = names.add(d, n.label());
-            Item item = item(d, n.sort(), n.index(), scope);
+            Item item = scope.item(d, n.sort(), n.index());
             names.check(d, n.label(), parsed, Visibility.rename(item, types), checked);
             items.put(n.name(), item);
           }
           scope.add(Sort.INSTANCE, new Item.Instance(items));
         }
-        case Definition.AliasExport d -> aliasExport(d, scope);
+        case Definition.AliasExport d -> aliases.export(d, scope);
         case Definition.AliasCoreExport d -> core.alias(d);
-        case Definition.AliasOuter d -> aliasOuter(d, scope);
+        case Definition.AliasOuter d -> aliases.outer(d, scope);
         case Definition.Type d -> scope.add(Sort.TYPE, type(d, d.type(), scope));
         case Definition.Lift d -> core.lift(d);
         case Definition.Lower d -> core.lower(d);
@@ -273,11 +274,11 @@ public final class Elaborator {
             importNames.check(d, d.label(), name, item, types);
             visibility.imports(d, item);
           }
-          add(scope, item);
+          scope.add(item);
         }
         case Definition.Export d -> {
           ExternName name = exportNames.add(d, d.label());
-          Item item = item(d, d.sort(), d.index(), scope);
+          Item item = scope.item(d, d.sort(), d.index());
           ExternDesc desc = d.desc();
           if (desc != null) {
             item = ascribed(d, desc, item, scope);
@@ -288,7 +289,7 @@ public final class Elaborator {
             visibility.exports(d, item);
           }
           exports.put(d.name(), item);
-          add(scope, item);
+          scope.add(item);
         }
         case Definition.ExportDecl d -> throw Invalid.at(d, "a declarator outside a type");
       }
@@ -357,7 +358,7 @@ public final class Elaborator {
 
   private void instantiate(Definition.Instantiate d, Scope scope) throws InvalidComponentException {
     if (!(scope.get(Sort.COMPONENT, d.component()) instanceof Item.Component component)) {
-      throw unknown(d, Sort.COMPONENT, d.component(), scope);
+      throw scope.unknown(d, Sort.COMPONENT, d.component());
     }
     Map<String, Item> arguments = new LinkedHashMap<>();
     Set<String> names = new HashSet<>();
@@ -371,140 +372,11 @@ public final class Elaborator {
                 + argument.name()
                 + "`");
       }
-      arguments.put(argument.name(), item(d, argument.sort(), argument.index(), scope));
+      arguments.put(argument.name(), scope.item(d, argument.sort(), argument.index()));
     }
     Map<String, Item> exports =
         instantiate(d, component.code(), arguments, scope.plan, scope.instance);
     scope.add(Sort.INSTANCE, new Item.Instance(exports));
-  }
-
-  static InvalidComponentException unknown(Definition where, Sort sort, int index, Scope scope) {
-    return Invalid.at(
-        where,
-        "unknown "
-            + sort
-            + " "
-            + index
-            + ": "
-            + sort
-            + " index out of bounds (expected: less than "
-            + scope.size(sort)
-            + ")");
-  }
-
-  /** An item that may be exported, passed or aliased. */
-  static Item item(Definition where, Sort sort, int index, Scope scope)
-      throws InvalidComponentException {
-    if (sort == Sort.VALUE) {
-      throw Invalid.unsupported(where, "component-level values are not supported");
-    }
-    Object item = scope.get(sort, index);
-    if (item == null) {
-      throw unknown(where, sort, index, scope);
-    }
-    if (item instanceof Item known) {
-      return known;
-    }
-    throw Invalid.at(where, "a " + sort + " cannot be used here");
-  }
-
-  /** Adds an item to the index space of its sort. */
-  static void add(Scope scope, Item item) {
-    scope.add(sort(item), item);
-  }
-
-  private static Sort sort(Item item) {
-    return switch (item) {
-      case Item.Func i -> Sort.FUNC;
-      case Item.Instance i -> Sort.INSTANCE;
-      case Item.Component i -> Sort.COMPONENT;
-      case Item.Module i -> Sort.CORE_MODULE;
-      case Item.Type i -> Sort.TYPE;
-    };
-  }
-
-  static void aliasExport(Definition.AliasExport d, Scope scope) throws InvalidComponentException {
-    if (!(scope.get(Sort.INSTANCE, d.instance()) instanceof Item.Instance instance)) {
-      throw unknown(d, Sort.INSTANCE, d.instance(), scope);
-    }
-    Item item = instance.exports().get(d.name());
-    if (item == null) {
-      throw Invalid.at(d, "instance " + d.instance() + " has no export named `" + d.name() + "`");
-    }
-    if (sort(item) != d.sort()) {
-      throw Invalid.at(
-          d,
-          "export `"
-              + d.name()
-              + "` of instance "
-              + d.instance()
-              + " is a "
-              + sort(item)
-              + " and is not a "
-              + d.sort());
-    }
-    add(scope, item);
-  }
-
-  void aliasOuter(Definition.AliasOuter d, Scope scope) throws InvalidComponentException {
-    if (!scope.component && d.sort() != Sort.TYPE && d.sort() != Sort.CORE_TYPE) {
-      throw Invalid.at(d, "an alias in a type may only refer to types or instances");
-    }
-    Scope target = scope;
-    boolean crosses = false;
-    for (int i = 0; i < d.count(); i++) {
-      crosses |= target.component;
-      Scope outer = target.outer;
-      if (outer == null) {
-        throw Invalid.at(d, "invalid outer alias count of " + d.count());
-      }
-      target = outer;
-    }
-    switch (d.sort()) {
-      case TYPE, COMPONENT, CORE_MODULE -> {
-        Item item = item(d, d.sort(), d.index(), target);
-        if (refersToResources(item)) {
-          if (crosses) {
-            throw Invalid.at(d, "cannot alias outer type which transitively refers to resources");
-          }
-          for (Scope s = scope; s != null && s != target; s = s.outer) {
-            s.outerResources = true;
-          }
-        }
-        add(scope, item);
-      }
-      case CORE_TYPE -> {
-        Object type = target.get(Sort.CORE_TYPE, d.index());
-        if (type == null) {
-          throw unknown(d, Sort.CORE_TYPE, d.index(), target);
-        }
-        scope.add(Sort.CORE_TYPE, type);
-      }
-      case CORE_FUNC,
-          CORE_TABLE,
-          CORE_MEMORY,
-          CORE_GLOBAL,
-          CORE_TAG,
-          CORE_INSTANCE,
-          FUNC,
-          VALUE,
-          INSTANCE ->
-          throw Invalid.at(d, "a " + d.sort() + " cannot be aliased from an outer scope");
-    }
-  }
-
-  /** Whether a type refers to resources that are not its own. */
-  private boolean refersToResources(Item item) {
-    return switch (item) {
-      case Item.ResourceItem i -> true;
-      case Item.ValueItem i -> types.hasResources(i.type());
-      case Item.FuncItem i -> types.hasResources(i.type());
-      case Item.SchemeItem i -> matcher.open(i.scheme());
-      case Item.Func i -> false;
-      case Item.Instance i -> false;
-      case Item.Component i -> false;
-      case Item.Module i -> false;
-    };
   }
 
   /** A type definition of a component or of a component or instance type. */

@@ -1,5 +1,6 @@
 package io.wattle.runtime.plan;
 
+import io.wattle.runtime.binary.Sort;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.wit.type.FunctionType;
@@ -11,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Something in a component's index spaces, with its type and where it is found. */
 public sealed interface Item {
+  /** Whose index space it belongs to. */
+  default Sort sort() {
+    return switch (this) {
+      case Func i -> Sort.FUNC;
+      case Instance i -> Sort.INSTANCE;
+      case Component i -> Sort.COMPONENT;
+      case Module i -> Sort.CORE_MODULE;
+      case Type i -> Sort.TYPE;
+    };
+  }
+
   /** A function. */
   record Func(FunctionType type, FuncRef ref) implements Item {}
 

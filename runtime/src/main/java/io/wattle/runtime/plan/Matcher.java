@@ -130,9 +130,9 @@ final class Matcher {
           if (d.sort() != Sort.TYPE && d.sort() != Sort.INSTANCE) {
             throw Invalid.at(d, "an alias in a type may only refer to types or instances");
           }
-          Elaborator.aliasExport(d, scope);
+          elaborator.aliases.export(d, scope);
         }
-        case Definition.AliasOuter d -> elaborator.aliasOuter(d, scope);
+        case Definition.AliasOuter d -> elaborator.aliases.outer(d, scope);
         case Definition.Import d -> {
           ExternName name = importNames.add(d, d.label());
           Item item =
@@ -155,7 +155,7 @@ final class Matcher {
             visibility.imports(d, item);
           }
           importsMade.put(d.name(), item);
-          Elaborator.add(scope, item);
+          scope.add(item);
         }
         case Definition.ExportDecl d -> {
           ExternName name = exportNames.add(d, d.label());
@@ -177,7 +177,7 @@ final class Matcher {
             visibility.exports(d, item);
           }
           result.put(d.name(), item);
-          Elaborator.add(scope, item);
+          scope.add(item);
         }
         default -> throw Invalid.at(declarator, "not allowed in a type");
       }

@@ -1,5 +1,7 @@
 package io.wattle.runtime.plan;
 
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.Sort;
 import io.wattle.wit.type.ResourceType;
 import java.util.ArrayList;
@@ -70,6 +72,11 @@ final class Scope {
     spaces.computeIfAbsent(sort, s -> new ArrayList<>()).add(item);
   }
 
+  /** Adds an item to the index space of its sort. */
+  void add(Item item) {
+    add(item.sort(), item);
+  }
+
   int size(Sort sort) {
     List<Object> space = spaces.get(sort);
     return space == null ? 0 : space.size();
@@ -79,5 +86,34 @@ final class Scope {
   @Nullable Object get(Sort sort, int index) {
     List<Object> space = spaces.get(sort);
     return space == null || index >= space.size() ? null : space.get(index);
+  }
+
+  /** An item that may be exported, passed or aliased. */
+  Item item(Definition where, Sort sort, int index) throws InvalidComponentException {
+    if (sort == Sort.VALUE) {
+      throw Invalid.unsupported(where, "component-level values are not supported");
+    }
+    Object item = get(sort, index);
+    if (item == null) {
+      throw unknown(where, sort, index);
+    }
+    if (item instanceof Item known) {
+      return known;
+    }
+    throw Invalid.at(where, "a " + sort + " cannot be used here");
+  }
+
+  InvalidComponentException unknown(Definition where, Sort sort, int index) {
+    return Invalid.at(
+        where,
+        "unknown "
+            + sort
+            + " "
+            + index
+            + ": "
+            + sort
+            + " index out of bounds (expected: less than "
+            + size(sort)
+            + ")");
   }
 }

@@ -149,7 +149,8 @@ final class CoreTypeDecoder {
       case 1 -> {
         CoreValueType element = value(in);
         Limits limits = limits(in);
-        yield new CoreTypeAst.Direct(new CoreExternType.Table(element, limits.min(), limits.max()));
+        yield new CoreTypeAst.Direct(
+            new CoreExternType.Table(element, limits.min(), limits.max(), limits.sixtyFour()));
       }
       case 2 -> {
         Limits limits = limits(in);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -43,10 +44,24 @@ public final class GuestDebug {
 
   /** Of the binary of a valid module; what of it makes no sense counts as absent. */
   public static GuestDebug read(byte[] wasm) {
+    return read(wasm, IntUnaryOperator.identity());
+  }
+
+  /**
+   * Of a binary whose code was rewritten since its compiler described it.
+   *
+   * @param moved where the instruction is now that was at an address, both from the start of the
+   *     code section's content; it keeps their order
+   */
+  public static GuestDebug read(byte[] wasm, IntUnaryOperator moved) {
     try {
       ModuleSections module = ModuleSections.of(wasm);
       return new GuestDebug(
-          names(module), module.imported(), module.codeStart(), module.bodies(), lines(module));
+          names(module),
+          module.imported(),
+          module.codeStart(),
+          module.bodies(),
+          lines(module).moved(moved));
     } catch (Malformed e) {
       return NONE;
     }

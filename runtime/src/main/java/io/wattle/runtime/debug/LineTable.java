@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,11 @@ record LineTable(List<String> files, int[] addresses, int[] fileOf, int[] lines)
 
   boolean isEmpty() {
     return addresses.length == 0;
+  }
+
+  /** The same of code that is elsewhere now, in the same order. */
+  LineTable moved(IntUnaryOperator place) {
+    return new LineTable(files, Arrays.stream(addresses).map(place).toArray(), fileOf, lines);
   }
 
   /** {@code file:line}, or null where nothing is known. */

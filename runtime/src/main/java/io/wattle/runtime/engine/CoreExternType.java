@@ -14,10 +14,22 @@ public sealed interface CoreExternType {
     }
   }
 
-  /** A table; {@code max} is null when unbounded. */
-  record Table(CoreValueType element, long min, @Nullable Long max) implements CoreExternType {}
+  /**
+   * A table.
+   *
+   * @param min unsigned
+   * @param max unsigned; null when unbounded
+   * @param table64 whether its addresses are i64
+   */
+  record Table(CoreValueType element, long min, @Nullable Long max, boolean table64)
+      implements CoreExternType {}
 
-  /** A memory in pages of 64 KiB; {@code max} is null when unbounded. */
+  /**
+   * A memory in pages of 64 KiB.
+   *
+   * @param max null when unbounded
+   * @param memory64 whether its addresses are i64
+   */
   record Memory(long min, @Nullable Long max, boolean shared, boolean memory64)
       implements CoreExternType {}
 

@@ -31,6 +31,7 @@ final class CoreTypes {
       case CoreExternType.Table w ->
           actual instanceof CoreExternType.Table a
               && a.element() == w.element()
+              && a.table64() == w.table64()
               && limits(a.min(), a.max(), w.min(), w.max());
       case CoreExternType.Memory w ->
           actual instanceof CoreExternType.Memory a
@@ -51,7 +52,9 @@ final class CoreTypes {
     String what =
         switch (wanted) {
           case CoreExternType.Table w
-              when actual instanceof CoreExternType.Table a && a.element() == w.element() ->
+              when actual instanceof CoreExternType.Table a
+                  && a.element() == w.element()
+                  && a.table64() == w.table64() ->
               "mismatch in table limits, ";
           case CoreExternType.Memory w
               when actual instanceof CoreExternType.Memory a && a.shared() != w.shared() ->
@@ -69,9 +72,17 @@ final class CoreTypes {
     return switch (type) {
       case CoreExternType.Func f -> "func " + show(f.parameters()) + " -> " + show(f.results());
       case CoreExternType.Table t ->
-          "table of " + show(t.element()) + ", " + limits(t.min(), t.max());
+          (t.table64() ? "64-bit " : "")
+              + "table of "
+              + show(t.element())
+              + ", "
+              + limits(t.min(), t.max());
       case CoreExternType.Memory m ->
-          (m.shared() ? "shared " : "") + "memory of " + limits(m.min(), m.max()) + " pages";
+          (m.shared() ? "shared " : "")
+              + (m.memory64() ? "64-bit " : "")
+              + "memory of "
+              + limits(m.min(), m.max())
+              + " pages";
       case CoreExternType.Global g -> "global " + (g.mutable() ? "mut " : "") + show(g.type());
       case CoreExternType.Tag t -> "tag " + show(t.type());
     };

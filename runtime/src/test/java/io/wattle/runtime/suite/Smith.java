@@ -30,15 +30,16 @@ final class Smith {
           "--export-everything=true",
           "--max-memories=1",
           "--max-memory32-bytes=1048576",
+          "--max-memory64-bytes=1048576",
           "--max-table-elements=1000",
           "--gc-enabled=false",
           "--threads-enabled=false",
           "--simd-enabled=true",
           "--canonicalize-nans=true",
           "--relaxed-simd-enabled=false",
-          "--memory64-enabled=false",
+          "--memory64-enabled=true",
           "--custom-page-sizes-enabled=false",
-          "--wide-arithmetic-enabled=false",
+          "--wide-arithmetic-enabled=true",
           "--shared-everything-threads-enabled=false");
 
   private Smith() {}

@@ -33,7 +33,7 @@ record Wasmtime(Path executable) {
           + "component-model-async-stackful=y,component-model-threading=y,"
           + "component-model-error-context=y,component-model-fixed-length-lists=y,"
           + "component-model-map=y,component-model-implements=y,component-model-memory64=y,"
-          + "threads=y,exceptions=y,gc=y,shared-everything-threads=y";
+          + "threads=y,exceptions=y,gc=y,shared-everything-threads=y,wide-arithmetic=y";
 
   private static final Pattern DIRECTIVE = Pattern.compile("failed directive on [^\n]*?:(\\d+)");
   private static final long SECONDS = 60;

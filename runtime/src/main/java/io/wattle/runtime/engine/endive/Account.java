@@ -6,6 +6,7 @@ import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Memory;
 
 /**
  * What one store holds of the engine's budget. Linear memory counts against the store's limit when
@@ -68,17 +69,28 @@ final class Account {
 
   void admitMemory(long bytes, long tableBytes) {
     if (exceeds(bytes) && !reclaimed(() -> !exceeds(bytes))) {
-      throw new TrapException(
-          Kind.LIMIT,
-          "linear memory: "
-              + (linear + bytes)
-              + " bytes (expected: <= "
-              + limits.memoryBytes()
-              + ", the store's limit)");
+      throw tooMuchMemory(bytes);
     }
     take(tableBytes);
     countFlat(tableBytes);
     linear += bytes;
+  }
+
+  /** Traps when the store may not have so many pages of 64 KiB more. */
+  void requireMemory(long pages) {
+    if (exceeds(pages * Memory.PAGE_SIZE)) {
+      throw tooMuchMemory(pages * Memory.PAGE_SIZE);
+    }
+  }
+
+  private TrapException tooMuchMemory(long bytes) {
+    return new TrapException(
+        Kind.LIMIT,
+        "linear memory: "
+            + (linear + bytes)
+            + " bytes (expected: <= "
+            + limits.memoryBytes()
+            + ", the store's limit)");
   }
 
   private boolean exceeds(long bytes) {

@@ -24,10 +24,12 @@ import run.endive.wasm.types.ValType;
 /** Endive's types as the seam's: those of a module, whose functions share what they have alike. */
 final class CoreTypes {
   private final WasmModule module;
+  private final AddressTypes addressTypes;
   private final Map<Integer, CoreExternType.Func> functions = new HashMap<>();
 
-  CoreTypes(WasmModule module) {
+  CoreTypes(WasmModule module, AddressTypes addressTypes) {
     this.module = module;
+    this.addressTypes = addressTypes;
   }
 
   static CoreValueType value(ValType type) {
@@ -57,11 +59,22 @@ final class CoreTypes {
     return new CoreExternType.Func(values(type.params()), values(type.returns()));
   }
 
-  static CoreExternType.Table table(ValType element, long min, long max) {
-    return new CoreExternType.Table(value(element), min, max >= TableLimits.LIMIT_MAX ? null : max);
+  /** The type of a table, by its index among all. */
+  CoreExternType.Table table(ValType element, TableLimits limits, int index) {
+    AddressTypes.Limits wide = addressTypes.tables().get(index);
+    if (wide != null) {
+      return new CoreExternType.Table(value(element), wide.min(), wide.max(), true);
+    }
+    @Nullable Long max = limits.max() >= TableLimits.LIMIT_MAX ? null : limits.max();
+    return new CoreExternType.Table(value(element), limits.min(), max, false);
   }
 
-  static CoreExternType.Memory memory(MemoryLimits limits) {
+  /** The type of a memory, by its index among all. */
+  CoreExternType.Memory memory(MemoryLimits limits, int index) {
+    AddressTypes.Limits wide = addressTypes.memories().get(index);
+    if (wide != null) {
+      return new CoreExternType.Memory(wide.min(), wide.max(), limits.shared(), true);
+    }
     @Nullable Long max =
         limits.maximumPages() >= MemoryLimits.MAX_PAGES ? null : (long) limits.maximumPages();
     return new CoreExternType.Memory(limits.initialPages(), max, limits.shared(), false);
@@ -75,11 +88,16 @@ final class CoreTypes {
     return functions.computeIfAbsent(type, index -> function(module.typeSection().getType(index)));
   }
 
-  CoreExternType ofImport(Import wanted) {
+  /**
+   * The type of an import.
+   *
+   * @param index among those of its kind
+   */
+  CoreExternType ofImport(Import wanted, int index) {
     return switch (wanted) {
       case FunctionImport f -> function(f.typeIndex());
-      case TableImport t -> table(t.entryType(), t.limits().min(), t.limits().max());
-      case MemoryImport m -> memory(m.limits());
+      case TableImport t -> table(t.entryType(), t.limits(), index);
+      case MemoryImport m -> memory(m.limits(), index);
       case GlobalImport g -> global(g.type(), g.mutabilityType());
       case TagImport t -> new CoreExternType.Tag(function(t.tagType().typeIdx()));
       default -> throw new IllegalStateException("import of an unknown kind: " + wanted);
@@ -91,16 +109,16 @@ final class CoreTypes {
         module.importSection().stream().filter(i -> i.importType() == export.exportType()).toList();
     int index = export.index();
     if (index < imports.size()) {
-      return ofImport(imports.get(index));
+      return ofImport(imports.get(index), index);
     }
     int own = index - imports.size();
     return switch (export.exportType()) {
       case FUNCTION -> function(module.functionSection().getFunctionType(own));
       case TABLE -> {
         Table table = module.tableSection().getTable(own);
-        yield table(table.elementType(), table.limits().min(), table.limits().max());
+        yield table(table.elementType(), table.limits(), index);
       }
-      case MEMORY -> memory(module.memorySection().orElseThrow().getMemory(own).limits());
+      case MEMORY -> memory(module.memorySection().orElseThrow().getMemory(own).limits(), index);
       case GLOBAL -> {
         var global = module.globalSection().getGlobal(own);
         yield global(global.valueType(), global.mutabilityType());

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.wattle.runtime.debug.GuestDebug;
 import io.wattle.runtime.engine.CodeState;
 import io.wattle.runtime.engine.CoreEngine;
 import io.wattle.runtime.engine.CoreModule;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -169,20 +171,45 @@ public final class EndiveEngine implements CoreEngine {
   }
 
   private EndiveModule described(byte[] wasm, String digest) throws InvalidModuleException {
-    byte[] taken = wasm;
     EndiveModule module;
     try {
-      module = prepare(wasm, digest);
+      module = prepare(wasm, digest, AddressTypes.OF_32);
+      module.describe(GuestDebug.read(wasm));
     } catch (InvalidModuleException e) {
-      byte[] mended = ModuleMender.mend(wasm);
-      if (mended == null) {
-        throw MissingFeature.explain(wasm, e);
-      }
-      taken = mended;
-      module = prepare(mended, Hashes.sha256(mended));
+      Optional<Narrowing> narrow = checked(() -> Narrowing.of(wasm));
+      module = narrow.isPresent() ? narrowed(narrow.get()) : mended(wasm, e);
       module.standFor(digest);
     }
-    module.describe(taken);
+    return module;
+  }
+
+  /** A module in the way that Endive takes it. */
+  private EndiveModule mended(byte[] wasm, InvalidModuleException refusal)
+      throws InvalidModuleException {
+    byte[] mended = ModuleMender.mend(wasm);
+    if (mended == null) {
+      throw MissingFeature.explain(wasm, refusal);
+    }
+    EndiveModule module = prepare(mended, Hashes.sha256(mended), AddressTypes.OF_32);
+    module.describe(GuestDebug.read(mended));
+    return module;
+  }
+
+  /** Without what Endive has not, and mended too if need be. */
+  private EndiveModule narrowed(Narrowing narrow) throws InvalidModuleException {
+    byte[] taken = narrow.wasm();
+    EndiveModule module;
+    try {
+      module = prepare(taken, Hashes.sha256(taken), narrow.addressTypes());
+    } catch (InvalidModuleException e) {
+      byte[] mended = ModuleMender.mend(taken);
+      if (mended == null) {
+        throw MissingFeature.explain(taken, e);
+      }
+      taken = mended;
+      module = prepare(mended, Hashes.sha256(mended), narrow.addressTypes());
+    }
+    module.describe(GuestDebug.read(taken, narrow.moves()::of));
     return module;
   }
 
@@ -191,10 +218,26 @@ public final class EndiveEngine implements CoreEngine {
     return before == null ? null : before.get();
   }
 
-  private EndiveModule prepare(byte[] wasm, String digest) throws InvalidModuleException {
+  private EndiveModule prepare(byte[] wasm, String digest, AddressTypes types)
+      throws InvalidModuleException {
+    return checked(
+        () -> {
+          ModuleCode cached = translator.fromDisk(digest);
+          return cached != null
+              ? new EndiveModule(digest, cached, types)
+              : fromBinary(wasm, digest, types);
+        });
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws InvalidModuleException;
+  }
+
+  /** Whatever is wrong with a module is said in one way. */
+  private static <T> T checked(Step<T> step) throws InvalidModuleException {
     try {
-      ModuleCode cached = translator.fromDisk(digest);
-      return cached != null ? new EndiveModule(digest, cached) : fromBinary(wasm, digest);
+      return step.run();
     } catch (WasmEngineException e) {
       throw new InvalidModuleException(
           "core module: " + e.getMessage(), e, e instanceof MalformedException);
@@ -205,13 +248,16 @@ public final class EndiveEngine implements CoreEngine {
     }
   }
 
-  private EndiveModule fromBinary(byte[] wasm, String digest) throws InvalidModuleException {
+  private EndiveModule fromBinary(byte[] wasm, String digest, AddressTypes types)
+      throws InvalidModuleException {
     return switch (options.execution()) {
-      case INTERPRETED -> new EndiveModule(digest, ModuleCode.interpreted(parse(wasm)));
-      case COMPILED -> compiled(wasm, digest);
+      case INTERPRETED -> new EndiveModule(digest, ModuleCode.interpreted(parse(wasm)), types);
+      case COMPILED -> compiled(wasm, digest, types);
       case TIERED ->
           // Where many wait already, the loader waits too: they would fill the heap.
-          background.hasRoom(wasm.length) ? tiered(wasm, digest) : compiled(wasm, digest);
+          background.hasRoom(wasm.length)
+              ? tiered(wasm, digest, types)
+              : compiled(wasm, digest, types);
     };
   }
 
@@ -229,22 +275,26 @@ public final class EndiveEngine implements CoreEngine {
     return module;
   }
 
-  private EndiveModule compiled(byte[] wasm, String digest) throws InvalidModuleException {
+  private EndiveModule compiled(byte[] wasm, String digest, AddressTypes types)
+      throws InvalidModuleException {
     translator.enter();
     try {
-      return new EndiveModule(digest, translator.translate(parse(wasm), wasm, digest, () -> {}));
+      return new EndiveModule(
+          digest, translator.translate(parse(wasm), wasm, digest, () -> {}), types);
     } finally {
       translator.leave();
     }
   }
 
-  private EndiveModule tiered(byte[] wasm, String digest) throws InvalidModuleException {
+  private EndiveModule tiered(byte[] wasm, String digest, AddressTypes types)
+      throws InvalidModuleException {
     WasmModule module = parse(wasm);
     if (!Interpretable.check(module)) {
-      return compiled(wasm, digest);
+      return compiled(wasm, digest, types);
     }
     Compilation compilation = new Compilation(digest, wasm, background, this::inBackground);
-    EndiveModule made = new EndiveModule(digest, ModuleCode.interpreted(module), compilation);
+    EndiveModule made =
+        new EndiveModule(digest, ModuleCode.interpreted(module), types, compilation);
     compilation.begin(made);
     return made;
   }

@@ -7,6 +7,7 @@ import io.wattle.runtime.engine.CoreModule;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ final class EndiveModule implements CoreModule {
   private final byte[] @Nullable [] dataBytes;
   final TagType @Nullable [] tags;
   final MemoryLimits[] memories;
+
+  /** What its own tables are to others, as they begin. */
+  final CoreExternType.Table[] tableTypes;
+
+  final AddressTypes addressTypes;
   final int importedFunctions;
   final int importedMemories;
   final int importedTables;
@@ -84,24 +90,26 @@ final class EndiveModule implements CoreModule {
   record Exported(int position, int index, CoreExternType type) {}
 
   /** A module whose code stays what it is. */
-  EndiveModule(String digest, ModuleCode code) {
-    this(digest, code, null);
+  EndiveModule(String digest, ModuleCode code, AddressTypes addressTypes) {
+    this(digest, code, addressTypes, null);
   }
 
   /**
    * @param compilation what may bring better code, null when nothing does
    */
-  EndiveModule(String digest, ModuleCode code, @Nullable Compilation compilation) {
+  EndiveModule(
+      String digest,
+      ModuleCode code,
+      AddressTypes addressTypes,
+      @Nullable Compilation compilation) {
     WasmModule module = code.module();
-    CoreTypes typed = new CoreTypes(module);
+    CoreTypes typed = new CoreTypes(module, addressTypes);
+    this.addressTypes = addressTypes;
     this.key = digest;
     this.digest = digest;
     this.running = code;
     this.compilation = compilation;
-    this.imports =
-        module.importSection().stream()
-            .map(i -> new CoreImport(i.module().intern(), i.name().intern(), typed.ofImport(i)))
-            .toList();
+    this.imports = imports(module, typed);
     this.fitting = new CoreExternType[imports.size()];
     this.types = module.typeSection().types();
     this.hasPlainTypes = HeapTypes.arePlain(module.typeSection());
@@ -115,8 +123,10 @@ final class EndiveModule implements CoreModule {
     this.functionTypes = functionTypes(module);
     this.globals = module.globalSection().globals();
     this.tables = new Table[module.tableSection().tableCount()];
+    this.tableTypes = new CoreExternType.Table[tables.length];
     for (int i = 0; i < tables.length; i++) {
       tables[i] = module.tableSection().getTable(i);
+      tableTypes[i] = typed.table(tables[i].elementType(), tables[i].limits(), importedTables + i);
     }
     this.elements = module.elementSection().elements();
     this.data = module.dataSection().dataSegments();
@@ -136,6 +146,18 @@ final class EndiveModule implements CoreModule {
       given.add(named);
     }
     this.exports = List.copyOf(given);
+  }
+
+  private static List<CoreImport> imports(WasmModule module, CoreTypes typed) {
+    Map<ExternalType, Integer> counts = new EnumMap<>(ExternalType.class);
+    return module.importSection().stream()
+        .map(
+            i -> {
+              int index = counts.merge(i.importType(), 1, Integer::sum) - 1;
+              return new CoreImport(
+                  i.module().intern(), i.name().intern(), typed.ofImport(i, index));
+            })
+        .toList();
   }
 
   private static int[] functionTypes(WasmModule module) {
@@ -166,8 +188,8 @@ final class EndiveModule implements CoreModule {
   }
 
   /** Keeps what the binary says of its source, packed. */
-  void describe(byte[] wasm) {
-    description = GuestDebug.read(wasm).pack();
+  void describe(GuestDebug source) {
+    description = source.pack();
   }
 
   /** What is known of its source; unpacked again when something traps. */

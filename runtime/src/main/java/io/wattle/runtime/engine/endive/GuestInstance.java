@@ -137,10 +137,7 @@ final class GuestInstance implements CoreInstance {
     data = (image == null ? module.data : image.data).clone();
     memories = new GuestMemory[module.memories.length];
     for (int i = 0; i < memories.length; i++) {
-      memories[i] =
-          store
-              .kind()
-              .create(module.memories[i], account, image == null ? null : image.memories[i]);
+      memories[i] = memory(i, account, image == null ? null : image.memories[i]);
     }
     tables = new GuestTable[module.tables.length];
     instance = create(imports, account, roster, image);
@@ -153,6 +150,16 @@ final class GuestInstance implements CoreInstance {
     }
   }
 
+  private GuestMemory memory(int own, Account account, GuestMemory.@Nullable Image image) {
+    AddressTypes.Limits wide = module.addressTypes.memories().get(module.importedMemories + own);
+    if (wide != null && image == null) {
+      GuestMemory.requirePossible(wide.min(), account);
+    }
+    GuestMemory memory = store.kind().create(module.memories[own], account, image);
+    memory.wide(wide);
+    return memory;
+  }
+
   private Instance create(
       ImportValues imports, Account account, Roster roster, @Nullable Image image) {
     TableFactory tableFactory =
@@ -163,8 +170,8 @@ final class GuestInstance implements CoreInstance {
           public GuestTable create(Table declared, int initial) {
             GuestTable table =
                 image == null
-                    ? GuestTable.create(module, declared, initial, account, roster)
-                    : GuestTable.restore(module, declared, image.tables[next], account, roster);
+                    ? GuestTable.create(module, next, initial, account, roster)
+                    : GuestTable.restore(module, next, image.tables[next], account, roster);
             tables[next++] = table;
             return table;
           }
@@ -293,7 +300,7 @@ final class GuestInstance implements CoreInstance {
 
   /** Runs initialisers and the start function. */
   void initialize() {
-    if (module.hasObjects()) {
+    if (module.hasObjects() || !module.addressTypes.elementOffsets().isEmpty()) {
       GlobalInstance[] globals = (GlobalInstance[]) GLOBALS.get(instance);
       new Initializer(this).run(memories, globals);
     } else {

@@ -8,6 +8,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ConstantEvaluators;
@@ -16,6 +18,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.DataSegment;
+import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.PassiveDataSegment;
 
@@ -41,6 +44,9 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
   /** Bytes between two looks at the stop signal in bulk operations. */
   private static final int CHUNK = 1 << 20;
 
+  /** More pages than any limit allows. */
+  private static final long MANY = 1L << 40;
+
   final Account account;
   private final MemoryLimits limits;
 
@@ -61,6 +67,10 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
   @Nullable GlobalInstance stackOfAll;
 
   @Nullable GuestTable tableOfAll;
+
+  /** What it was declared with if its addresses are of 64 bits, to others. */
+  private AddressTypes.@Nullable Limits wide;
+
   private boolean stacksDiffer;
   private boolean tablesDiffer;
 
@@ -87,6 +97,30 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
 
   private static VarHandle view(Class<?> array) {
     return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Refuses a memory that has more pages than can be addressed here.
+   *
+   * @param pages unsigned
+   */
+  static void requirePossible(long pages, Account account) {
+    long most = MemoryLimits.MAX_PAGES - 1;
+    if (Long.compareUnsigned(pages, most) > 0) {
+      account.requireMemory(Long.compareUnsigned(pages, MANY) > 0 ? MANY : pages);
+      throw new TrapException(
+          Kind.LIMIT,
+          "linear memory: "
+              + Long.toUnsignedString(pages)
+              + " pages (expected: <= "
+              + most
+              + " in one memory)");
+    }
+  }
+
+  /** Says to others that its addresses are of 64 bits, before there are any; null for 32. */
+  void wide(AddressTypes.@Nullable Limits declared) {
+    wide = declared;
   }
 
   /** Tells what is at hand in an instance with this memory 0, before the instance runs. */
@@ -267,6 +301,10 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
 
   @Override
   public CoreExternType.Memory type() {
+    AddressTypes.Limits declared = wide;
+    if (declared != null) {
+      return new CoreExternType.Memory(largePages, declared.max(), false, true);
+    }
     Long max =
         limits.maximumPages() >= MemoryLimits.MAX_PAGES ? null : (long) limits.maximumPages();
     return new CoreExternType.Memory(largePages, max, false, false);
@@ -387,17 +425,24 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
     segments = data;
     for (int i = 0; i < data.length; i++) {
       if (data[i] instanceof ActiveDataSegment active && active.index() == memoryIndex) {
-        long at =
-            Integer.toUnsignedLong(
-                (int)
-                    ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[
-                        0]);
         byte[] bytes = active.data();
-        put(at, bytes, 0, bytes.length);
+        put(offset(instance, active, i), bytes, 0, bytes.length);
         data[i] = PassiveDataSegment.EMPTY;
         signal.check();
       }
     }
+  }
+
+  private static long offset(Instance instance, ActiveDataSegment segment, int index) {
+    Map<Integer, List<Instruction>> known =
+        GuestSupport.owner(instance).module.addressTypes.dataOffsets();
+    List<Instruction> computed = known.get(index);
+    if (computed == null) {
+      return unsigned(
+          (int) ConstantEvaluators.computeConstantValue(instance, segment.offsetInstructions())[0]);
+    }
+    return unsigned(
+        NarrowCode.saturated(ConstantEvaluators.computeConstantValue(instance, computed)[0]));
   }
 
   /** Whose segments the interpreter means next. */

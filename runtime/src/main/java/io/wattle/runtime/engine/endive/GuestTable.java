@@ -18,8 +18,12 @@ import run.endive.wasm.types.TableLimits;
  * shared with a snapshot until the first write.
  */
 final class GuestTable extends TableInstance {
+  /** More elements than any limit allows. */
+  private static final long MANY = 1L << 48;
+
   private final EndiveModule declaring;
   private final Table declared;
+  private final CoreExternType.Table type;
   private final Account account;
   private final Roster roster;
 
@@ -47,7 +51,7 @@ final class GuestTable extends TableInstance {
 
     @Override
     public CoreExternType.Table type() {
-      return CoreTypes.table(declared.elementType(), elements.length, declared.limits().max());
+      return new CoreExternType.Table(type.element(), elements.length, type.max(), type.table64());
     }
 
     @Override
@@ -59,6 +63,7 @@ final class GuestTable extends TableInstance {
   private GuestTable(
       EndiveModule declaring,
       Table declared,
+      CoreExternType.Table type,
       Account account,
       Roster roster,
       Image image,
@@ -66,6 +71,7 @@ final class GuestTable extends TableInstance {
     super(new Table(declared.elementType(), new TableLimits(0)), REF_NULL_VALUE);
     this.declaring = declaring;
     this.declared = declared;
+    this.type = type;
     this.account = account;
     this.roster = roster;
     this.golden = image;
@@ -77,21 +83,37 @@ final class GuestTable extends TableInstance {
     }
   }
 
-  /** A new table, full of {@code initial}. */
+  /**
+   * A new table, full of {@code initial}.
+   *
+   * @param own its index among those that the module defines
+   */
   static GuestTable create(
-      EndiveModule declaring, Table declared, int initial, Account account, Roster roster) {
+      EndiveModule declaring, int own, int initial, Account account, Roster roster) {
+    Table declared = declaring.tables[own];
+    CoreExternType.Table type = declaring.tableTypes[own];
+    account.admitElements(type.min() < 0 ? MANY : Math.min(type.min(), MANY));
     int size = (int) declared.limits().min();
-    account.admitElements(size);
+    if (size != type.min()) {
+      throw new TrapException(
+          Kind.LIMIT,
+          "table elements: "
+              + Long.toUnsignedString(type.min())
+              + " (expected: <= "
+              + TableLimits.LIMIT_MAX
+              + " in one table)");
+    }
     long[] elements = new long[size];
     Arrays.fill(elements, element(initial, Roster.NONE));
-    return new GuestTable(declaring, declared, account, roster, new Image(elements), false);
+    return new GuestTable(declaring, declared, type, account, roster, new Image(elements), false);
   }
 
   /** A table with the content of a snapshot. */
   static GuestTable restore(
-      EndiveModule declaring, Table declared, Image image, Account account, Roster roster) {
+      EndiveModule declaring, int own, Image image, Account account, Roster roster) {
     account.admitElements(image.elements.length);
-    return new GuestTable(declaring, declared, account, roster, image, true);
+    return new GuestTable(
+        declaring, declaring.tables[own], declaring.tableTypes[own], account, roster, image, true);
   }
 
   /** Whose types its type is of. */

@@ -133,7 +133,10 @@ final class Initializer {
 
   private void place(ActiveElement segment, int index) {
     GuestTable table = (GuestTable) self.table(segment.tableIndex());
-    long offset = Integer.toUnsignedLong((int) constant(segment.offset()).low);
+    List<Instruction> computed = module.addressTypes.elementOffsets().get(index);
+    long address = constant(computed == null ? segment.offset() : computed).low;
+    long offset =
+        Integer.toUnsignedLong(computed == null ? (int) address : NarrowCode.saturated(address));
     int count = segment.elementCount();
     if (offset + count > table.size()) {
       throw new TrapException(Kind.TRAP, "out of bounds table access");

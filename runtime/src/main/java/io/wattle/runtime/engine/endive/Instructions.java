@@ -2,6 +2,8 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.binary.Leb128;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
+import run.endive.wasm.MalformedException;
 import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.WasmEncoding;
 
@@ -15,7 +17,16 @@ final class Instructions {
   /** What is added to the opcodes of relaxed SIMD: Endive would take them for atomic ones. */
   static final int RELAXED = 0xfd_0000;
 
+  /** The first of four that Endive does not know: they have no operands. */
+  static final int WIDE_ARITHMETIC = 0xfc13;
+
   private static final int VECTORS = 0xfd;
+  private static final int FUNCTION = 0x60;
+  private static final int STRUCT = 0x5f;
+  private static final int ARRAY = 0x5e;
+  private static final int GROUP = 0x4e;
+  private static final int FINAL = 0x4f;
+  private static final int OPEN = 0x50;
   private static final int END = 0x0b;
   private static final int REF_NULL_TYPE = 0x63;
   private static final int REF_TYPE = 0x64;
@@ -57,6 +68,41 @@ final class Instructions {
     return Leb128.read(in);
   }
 
+  /** An unsigned number that is written in no more bytes than one of so many bits may be. */
+  long unsigned(int bits) {
+    long value = 0;
+    for (int shift = 0; shift < bits; shift += 7) {
+      int b = u8();
+      int room = bits - shift;
+      if (room < 7 && (b & 0x7f) >>> room != 0) {
+        throw new MalformedException("integer too large");
+      }
+      value |= (b & 0x7fL) << shift;
+      if ((b & 0x80) == 0) {
+        return value;
+      }
+    }
+    throw new MalformedException("integer representation too long");
+  }
+
+  /** A signed number of 64 bits. */
+  long signed64() {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      int b = u8();
+      boolean isLast = shift == 63;
+      if (isLast && (b & 0x80) == 0 && b != 0 && b != 0x7f) {
+        throw new MalformedException("integer too large");
+      }
+      value |= (b & 0x7fL) << shift;
+      if ((b & 0x80) == 0) {
+        boolean isNegative = (b & 0x40) != 0;
+        return isNegative && !isLast ? value | (-1L << (shift + 7)) : value;
+      }
+    }
+    throw new MalformedException("integer representation too long");
+  }
+
   /** Reads how many bytes follow: where they end. */
   int size() {
     return behind(leb());
@@ -90,6 +136,60 @@ final class Instructions {
     }
   }
 
+  /**
+   * The types of a section (core specification, 5.3.7).
+   *
+   * @param each hears where each begins, without what makes it a subtype, when it has been read
+   * @return how many groups they are in
+   */
+  int types(IntConsumer each) {
+    int groups = leb();
+    for (int i = 0; i < groups; i++) {
+      int start = at();
+      int members = 1;
+      if (u8() == GROUP) {
+        members = leb();
+      } else {
+        at(start);
+      }
+      for (int m = 0; m < members; m++) {
+        each.accept(subtype());
+      }
+    }
+    return groups;
+  }
+
+  private int subtype() {
+    int start = at();
+    int form = u8();
+    if (form == FINAL || form == OPEN) {
+      for (int left = leb(); left > 0; left--) {
+        skipLeb();
+      }
+      start = at();
+      form = u8();
+    }
+    switch (form) {
+      case FUNCTION -> {
+        values();
+        values();
+      }
+      case STRUCT -> {
+        for (int left = leb(); left > 0; left--) {
+          field();
+        }
+      }
+      case ARRAY -> field();
+      default -> throw new IllegalArgumentException("no such type: refused anyway");
+    }
+    return start;
+  }
+
+  private void field() {
+    value();
+    u8();
+  }
+
   /** A constant expression, its end included. */
   void expression(Listener listener) {
     while (instruction(listener) != END) {
@@ -108,9 +208,16 @@ final class Instructions {
         return RELAXED + rest;
       }
       opcode = (opcode << 8) + rest;
+      if (opcode >= WIDE_ARITHMETIC && opcode < WIDE_ARITHMETIC + 4) {
+        return opcode;
+      }
     }
     int at = in.position();
-    for (WasmEncoding operand : OpCode.signature(OpCode.byOpCode(opcode))) {
+    OpCode known = OpCode.byOpCode(opcode);
+    if (known == null) {
+      throw new MalformedException("illegal opcode, op value " + Integer.toHexString(opcode));
+    }
+    for (WasmEncoding operand : OpCode.signature(known)) {
       operand(operand, opcode, listener);
     }
     if (opcode == REF_FUNC) {
@@ -169,7 +276,8 @@ final class Instructions {
     }
   }
 
-  private void skipLeb() {
+  /** A number of any length. */
+  void skipLeb() {
     while (in.get() < 0) {
       // goes on
     }

@@ -58,6 +58,7 @@ final class Linking {
         case CoreExternType.Memory type -> {
           if (!(extern instanceof GuestMemory memory)
               || memory.type().shared() != type.shared()
+              || memory.type().memory64() != type.memory64()
               || memory.type().min() < type.min()
               || exceeds(memory.type().max(), type.max())) {
             throw mismatch(wanted, extern);
@@ -76,7 +77,8 @@ final class Linking {
         case CoreExternType.Table type -> {
           if (!(extern instanceof GuestTable.Extern table)
               || !Fitting.table(module, i, type, table)
-              || table.size() < type.min()
+              || table.type().table64() != type.table64()
+              || Long.compareUnsigned(table.size(), type.min()) < 0
               || exceeds(table.type().max(), type.max())) {
             throw mismatch(wanted, extern);
           }
@@ -119,7 +121,7 @@ final class Linking {
   }
 
   private static boolean exceeds(@Nullable Long given, @Nullable Long allowed) {
-    return allowed != null && (given == null || given > allowed);
+    return allowed != null && (given == null || Long.compareUnsigned(given, allowed) > 0);
   }
 
   private static TrapException mismatch(CoreImport wanted, CoreExtern given) {

@@ -2,10 +2,6 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.InvalidModuleException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +14,10 @@ final class MissingFeature {
   private static final int TABLES = 4;
   private static final int MEMORIES = 5;
   private static final int EXPLICIT_TABLE = 0x40;
-  private static final int ADDRESSES_64 = 4;
   private static final int PAGE_SIZE = 8;
   private static final int FLAGS = 16;
 
-  private static final String MEMORY64 = "64-bit memories and tables (memory64 proposal)";
   private static final String PAGES = "memories with pages of another size (custom-page-sizes)";
-  private static final Pattern OPCODE = Pattern.compile("op value ([0-9A-F]{4})");
-
-  /** By the first two digits of an opcode, as Endive's parser names it. */
-  private static final List<Map.Entry<String, String>> OPCODES =
-      List.of(Map.entry("FC1", "wide arithmetic (wide-arithmetic proposal)"));
 
   private final Instructions in;
 
@@ -56,18 +45,9 @@ final class MissingFeature {
   }
 
   private static @Nullable String byMessage(String message) {
-    if (message.contains("unknown type 0x4d") || message.contains("unknown type 0x4c")) {
-      return "descriptors of types (custom-descriptors proposal)";
-    }
-    Matcher opcode = OPCODE.matcher(message);
-    if (opcode.find()) {
-      for (Map.Entry<String, String> each : OPCODES) {
-        if (opcode.group(1).startsWith(each.getKey())) {
-          return each.getValue();
-        }
-      }
-    }
-    return null;
+    return message.contains("unknown type 0x4d") || message.contains("unknown type 0x4c")
+        ? "descriptors of types (custom-descriptors proposal)"
+        : null;
   }
 
   private @Nullable String bySections() {
@@ -145,12 +125,9 @@ final class MissingFeature {
     if (flags < FLAGS && (flags & PAGE_SIZE) != 0) {
       return PAGES;
     }
-    if (flags < FLAGS && (flags & ADDRESSES_64) != 0) {
-      return MEMORY64;
-    }
-    in.leb();
+    in.skipLeb();
     if ((flags & 1) != 0) {
-      in.leb();
+      in.skipLeb();
     }
     return null;
   }

@@ -34,11 +34,6 @@ final class ModuleMender {
   private static final int LAST_OF_TWO_BYTES = (1 << 13) - 1;
 
   private static final int FUNCTION = 0x60;
-  private static final int STRUCT = 0x5f;
-  private static final int ARRAY = 0x5e;
-  private static final int GROUP = 0x4e;
-  private static final int FINAL = 0x4f;
-  private static final int OPEN = 0x50;
 
   private static final byte[] EMPTY_TYPE = {FUNCTION, 0, 0};
 
@@ -102,51 +97,7 @@ final class ModuleMender {
   }
 
   private void types() {
-    groups = in.leb();
-    for (int i = 0; i < groups; i++) {
-      int start = in.at();
-      int members = 1;
-      if (in.u8() == GROUP) {
-        members = in.leb();
-      } else {
-        in.at(start);
-      }
-      for (int m = 0; m < members; m++) {
-        subtype();
-      }
-    }
-  }
-
-  /** Core specification, 5.3.7. */
-  private void subtype() {
-    int start = in.at();
-    int form = in.u8();
-    if (form == FINAL || form == OPEN) {
-      for (int left = in.leb(); left > 0; left--) {
-        in.leb();
-      }
-      start = in.at();
-      form = in.u8();
-    }
-    switch (form) {
-      case FUNCTION -> {
-        in.values();
-        in.values();
-      }
-      case STRUCT -> {
-        for (int left = in.leb(); left > 0; left--) {
-          field();
-        }
-      }
-      case ARRAY -> field();
-      default -> throw new IllegalArgumentException("no such type: refused anyway");
-    }
-    types.add(new int[] {start, in.at()});
-  }
-
-  private void field() {
-    in.value();
-    in.u8();
+    groups = in.types(start -> types.add(new int[] {start, in.at()}));
   }
 
   private void globals() {

@@ -32,16 +32,17 @@ final class CutEngine implements CoreEngine {
 
   @Override
   public CoreModule compile(byte[] wasm) throws InvalidModuleException {
-    CoreModule valid = whole.compile(wasm);
-    WasmModule module = ((EndiveModule) valid).running().module();
+    EndiveModule valid = (EndiveModule) whole.compile(wasm);
+    WasmModule module = valid.running().module();
     parts += Splitter.split(module, function -> largest).parts().size();
     ModuleCompiler.Compiled compiled = ModuleCompiler.compile(module, false, largest, () -> {});
     String digest = valid.digest();
     EndiveModule cut =
         new EndiveModule(
             digest,
-            ModuleCode.compiled(module, digest, compiled.interpreted(), compiled.classes()));
-    cut.describe(wasm);
+            ModuleCode.compiled(module, digest, compiled.interpreted(), compiled.classes()),
+            valid.addressTypes);
+    cut.describe(valid.debug());
     return cut;
   }
 

@@ -22,14 +22,10 @@ class RefusedModulesTest {
       delimiter = '|',
       textBlock =
           """
-          0503010401 | 64-bit memories and tables (memory64 proposal) are not supported
-          010401600000020e020161016600000161016d020401 | (memory64 proposal) are not supported
-          04080270000070050102 | (memory64 proposal) are not supported
           050401080100 | memories with pages of another size (custom-page-sizes) are not supported
           050401030101 | a shared memory (threads proposal) is not supported
           0105015f017b00 | fields that are vectors (garbage collection proposal) are not supported
           0107025f0060017b00 | vectors in a module with struct or array types (garbage collection
-          01080160047e7e7e7e00030201000a10010e002000200120022003fc131a1a0b | wide arithmetic (wide
           01070160027b7b017b030201000a0b01090020002001fd94020b | illegal opcode fd 0x114
           010401600000030302000007090201610000016100010a070202000b02000b | duplicate export name: a
           0104016000000302010007050101610007 0a040102000b | export a: unknown function 7 (expected

@@ -39,7 +39,9 @@ class SplitTest {
     assertThat(compiled.interpreted()).isEmpty();
     String digest = Hashes.sha256(wasm);
     return new EndiveModule(
-        digest, ModuleCode.compiled(module, digest, Set.of(), compiled.classes()));
+        digest,
+        ModuleCode.compiled(module, digest, Set.of(), compiled.classes()),
+        AddressTypes.OF_32);
   }
 
   /** What all functions answer, in order, and what they leave behind. */

@@ -253,7 +253,7 @@ class TiersTest {
     Compilation compilation =
         new Compilation("0", Guests.wasm("tiers"), background, (_, _, _, _) -> fail());
     ModuleCode code = ModuleCode.interpreted(ModuleParser.parse(Guests.wasm("tiers")));
-    EndiveModule module = new EndiveModule("0", code, compilation);
+    EndiveModule module = new EndiveModule("0", code, AddressTypes.OF_32, compilation);
     compilation.begin(module);
     try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
       CoreInstance instance = instance(store, module, compiler::release);
@@ -281,7 +281,7 @@ class TiersTest {
               return fail();
             });
     ModuleCode code = ModuleCode.interpreted(ModuleParser.parse(Guests.wasm("tiers")));
-    EndiveModule module = new EndiveModule("0", code, compilation);
+    EndiveModule module = new EndiveModule("0", code, AddressTypes.OF_32, compilation);
     compilation.begin(module);
     assertThat(module.awaitCode()).isEqualTo(CodeState.FAILED);
     background.close();

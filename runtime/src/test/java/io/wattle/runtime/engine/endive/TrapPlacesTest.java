@@ -98,6 +98,8 @@ class TrapPlacesTest {
           .hasMessageContainingAll("traps::ledger::share (", place("traps.rs", "share"));
       assertThat(trap(engine, resource("sum.wasm"), "unlike", 1, 0))
           .hasMessage("integer divide by zero, in part (" + place("part.h", "part") + ")");
+      assertThat(trap(engine, resource("wide.wasm"), "far", 1_024, 2_048))
+          .hasMessageContaining(", in far (" + place("wide.c", "back") + ")");
       assertThat(engine.parts()).isPositive();
     }
   }
@@ -119,20 +121,32 @@ class TrapPlacesTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void vectorsLeaveOtherInstructionsWhereTheyAre(Execution how) throws Exception {
-    byte[] wasm = resource("lanes.wasm");
+  private static void assertPlaces(Execution how, String name) throws Exception {
+    byte[] wasm = resource(name + ".wasm");
+    String source = name + ".c";
     try (CoreEngine engine = Guests.engine(how)) {
       assertThat(trap(engine, wasm, "far", 1_024, 1 << 28))
           .hasMessageContainingAll(
-              "out of bounds memory access", ", in far (" + place("lanes.c", "far") + ")");
+              "out of bounds memory access", ", in far (" + place(source, "far") + ")");
       assertThat(trap(engine, wasm, "far", 1_024, 2_048))
           .hasMessageContainingAll(
-              "out of bounds memory access", ", in far (" + place("lanes.c", "back") + ")");
+              "out of bounds memory access", ", in far (" + place(source, "back") + ")");
       assertThat(trap(engine, wasm, "far", 1_024, 16))
-          .hasMessage("integer divide by zero, in far (" + place("lanes.c", "division") + ")");
+          .hasMessage("integer divide by zero, in far (" + place(source, "division") + ")");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void vectorsLeaveOtherInstructionsWhereTheyAre(Execution how) throws Exception {
+    assertPlaces(how, "lanes");
+  }
+
+  /** Its code is written anew, and is longer than what the debug information is of. */
+  @ParameterizedTest
+  @EnumSource
+  void soDoAddressesOf64Bits(Execution how) throws Exception {
+    assertPlaces(how, "wide");
   }
 
   @ParameterizedTest

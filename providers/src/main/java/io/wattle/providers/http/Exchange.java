@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+  /** Those below say that the response is still to come (RFC 9110, section 15.2). */
+  private static final int LEAST_STATUS = 200;
+
   private final HttpServerRequest request;
   private final Context context;
   private final Route route;
@@ -118,6 +121,14 @@ final class Exchange {
       answer.body().bytes().abort("the client went away");
       return;
     }
+    if (answer.status() < LEAST_STATUS) {
+      answer.body().bytes().abort("no response has that status");
+      Plain.answer(
+          request,
+          500,
+          "the component answered with status " + answer.status() + " (expected: 200 to 999)");
+      return;
+    }
     response.setStatusCode(answer.status());
     boolean sized = false;
     for (Fields.Entry line : answer.headers().entries()) {
@@ -156,6 +167,17 @@ final class Exchange {
   /** Answers without a component. */
   static final class Plain {
     private Plain() {}
+
+    /** Of a request that others may understand otherwise nothing more is read. */
+    static void refuse(HttpServerRequest request, String message) {
+      request
+          .response()
+          .setStatusCode(400)
+          .putHeader("Content-Type", "text/plain; charset=utf-8")
+          .putHeader("Connection", "close")
+          .end(message + "\n")
+          .onComplete(ended -> request.connection().close());
+    }
 
     static void answer(HttpServerRequest request, int status, String message) {
       HttpServerResponse response = request.response();

@@ -26,6 +26,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Listener {
   private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The first line of a request, and all its headers, in bytes; tokens and cookies are long. */
+  private static final int MOST_LINE = 8 * 1024;
+
+  private static final int MOST_HEADERS = 32 * 1024;
   private static final AtomicInteger SHARED_PORTS = new AtomicInteger();
 
   private final Vertx vertx;
@@ -53,7 +58,13 @@ final class Listener {
         address.port() == 0
             ? SocketAddress.sharedRandomPort(SHARED_PORTS.incrementAndGet(), address.host())
             : SocketAddress.inetSocketAddress(address.port(), address.host());
-    this.options = new HttpServerOptions().setHttp2ClearTextEnabled(true).setAcceptBacklog(8192);
+    this.options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(true)
+            .setHandle100ContinueAutomatically(true)
+            .setMaxInitialLineLength(MOST_LINE)
+            .setMaxHeaderSize(MOST_HEADERS)
+            .setAcceptBacklog(8192);
   }
 
   /** Starts to listen on every event loop. */
@@ -110,6 +121,11 @@ final class Listener {
   }
 
   private void accept(HttpServerRequest request) {
+    Optional<String> broken = Target.broken(request);
+    if (broken.isPresent()) {
+      Exchange.Plain.refuse(request, broken.get());
+      return;
+    }
     String path = request.path() == null ? "/" : request.path();
     String host = request.authority() == null ? "" : request.authority().toString();
     Table now = table;

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wattle.lattice.call.CallException;
 import io.wattle.wit.http.Fields;
 import io.wattle.wit.http.HttpBody;
+import io.wattle.wit.http.HttpError;
+import io.wattle.wit.http.HttpErrorException;
 import io.wattle.wit.http.HttpResponse;
 import io.wattle.wit.io.BytePipe;
+import io.wattle.wit.io.Deadline;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -136,6 +139,73 @@ class StandaloneServerTest {
     assertThat(aborted.await(90, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** Sends bytes and answers what comes back until the server closes the connection. */
+  private String closedAfter(String request) throws Exception {
+    URI url = URI.create(server.url());
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setSoTimeout(90_000);
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void whatOthersMayUnderstandOtherwiseIsRefused() throws Exception {
+    String post = "POST / HTTP/1.1\r\n";
+    assertThat(closedAfter(post + "\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("Host: 0 of them (expected: one)");
+    assertThat(closedAfter(post + "Host: a\r\nHost: b\r\n\r\n")).contains("Host: 2 of them");
+    String smuggled = "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+    assertThat(closedAfter(post + "Host: a\r\nTransfer-Encoding: xchunked\r\n\r\n" + smuggled))
+        .contains("Transfer-Encoding: \"xchunked\" (expected: chunked)")
+        .containsOnlyOnce("HTTP/1.1");
+    assertThat(
+            closedAfter(
+                post
+                    + "Host: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + smuggled))
+        .containsOnlyOnce("HTTP/1.1 400 ");
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void whoWaitsToBeAskedForItsBodyIsAsked() throws Exception {
+    URI url = URI.create(server.url());
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setSoTimeout(90_000);
+      String head =
+          "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      byte[] goOn = "HTTP/1.1 100 Continue\r\n".getBytes(UTF_8);
+      assertThat(socket.getInputStream().readNBytes(goOn.length)).isEqualTo(goOn);
+      socket.getOutputStream().write("ab".getBytes(UTF_8));
+      io.wattle.wit.http.HttpRequest seen = requests.poll(90, TimeUnit.SECONDS);
+      assertThat(seen).isNotNull();
+      assertThat(seen.body().bytes().readAll(10, Deadline.in(Duration.ofSeconds(90))))
+          .isEqualTo("ab".getBytes(UTF_8));
+      next().complete(new HttpResponse(200, Fields.EMPTY, HttpBody.empty()));
+    }
+  }
+
+  @Test
+  void aStatusThatOnlyAnnouncesAResponseIsNone() throws Exception {
+    var answer = get();
+    next().complete(new HttpResponse(101, Fields.EMPTY, HttpBody.of("x".getBytes(UTF_8))));
+    var received = answer.get(90, TimeUnit.SECONDS);
+    assertThat(received.statusCode()).isEqualTo(500);
+    assertThat(received.body())
+        .isEqualTo("the component answered with status 101 (expected: 200 to 999)\n");
+  }
+
+  @Test
+  void anErrorIsSaidInWords() throws Exception {
+    var answer = get();
+    next().completeExceptionally(new HttpErrorException(HttpError.internal("asked to")));
+    assertThat(answer.get(90, TimeUnit.SECONDS).body())
+        .isEqualTo("the component answered with internal-error: asked to\n");
+  }
+
   @Test
   void aWholeUriIsAPathAndItsHost() throws Exception {
     URI url = URI.create(server.url());
@@ -146,6 +216,7 @@ class StandaloneServerTest {
       assertThat(seen).isNotNull();
       assertThat(seen.pathWithQuery()).hasValue("/a?b=c");
       assertThat(seen.authority()).hasValue("other:81");
+      next().complete(new HttpResponse(200, Fields.EMPTY, HttpBody.empty()));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.wattle.wit.http;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The variant {@code error-code} of {@code wasi:http/types@0.2}: its case and the payload that case
@@ -31,6 +33,35 @@ public record HttpError(Code code, Detail detail) {
   /** An error of a case without payload. */
   public static HttpError of(Code code) {
     return new HttpError(code, None.NONE);
+  }
+
+  /** The case and what it carries, in words: {@code internal-error: no such user}. */
+  public String text() {
+    List<String> words =
+        switch (detail) {
+          case None none -> List.of();
+          case Dns(var rcode, var info) -> words(rcode, info.map(code -> "code " + code));
+          case TlsAlert(var id, var message) -> words(id.map(number -> "alert " + number), message);
+          case BodySize(var bytes) -> words(bytes.map(n -> Long.toUnsignedString(n) + " bytes"));
+          case SectionSize(var bytes) -> words(bytes.map(HttpError::bytes));
+          case FieldSize(var name, var bytes) -> words(name, bytes.map(HttpError::bytes));
+          case MaybeFieldSize(var field) ->
+              field.map(f -> words(f.name(), f.bytes().map(HttpError::bytes))).orElse(List.of());
+          case Text(var text) -> words(text);
+        };
+    return code.wit() + (words.isEmpty() ? "" : ": " + String.join(", ", words));
+  }
+
+  private static String bytes(int unsigned) {
+    return Integer.toUnsignedString(unsigned) + " bytes";
+  }
+
+  private static List<String> words(Optional<String> first) {
+    return first.stream().toList();
+  }
+
+  private static List<String> words(Optional<String> first, Optional<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** What a case carries. */

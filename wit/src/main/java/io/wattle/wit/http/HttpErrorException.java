@@ -6,7 +6,7 @@ public final class HttpErrorException extends Exception {
   private final transient HttpError error;
 
   public HttpErrorException(HttpError error) {
-    super(error.code().wit() + (error.detail() == HttpError.None.NONE ? "" : " " + error.detail()));
+    super(error.text());
     this.error = error;
   }
 

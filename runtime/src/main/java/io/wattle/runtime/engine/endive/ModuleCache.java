@@ -71,8 +71,22 @@ final class ModuleCache {
     this.capacity = capacity;
     this.clock = clock;
     Files.createDirectories(directory);
+    checkOwner(directory);
     if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** To root other people's directories are open, but they could put classes there. */
+  private static void checkOwner(Path directory) throws IOException {
+    Path self = Path.of("/proc/self");
+    if (Files.exists(self) && !Files.getOwner(directory).equals(Files.getOwner(self))) {
+      throw new IOException(
+          "it belongs to "
+              + Files.getOwner(directory)
+              + " (expected: "
+              + Files.getOwner(self)
+              + ", the user here)");
     }
   }
 

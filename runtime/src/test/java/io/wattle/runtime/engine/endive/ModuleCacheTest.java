@@ -1,6 +1,8 @@
 package io.wattle.runtime.engine.endive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wattle.runtime.engine.CoreEngine;
@@ -128,6 +130,22 @@ class ModuleCacheTest {
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     assertThat(Files.getPosixFilePermissions(files().getFirst()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** Only root can even try. */
+  @Test
+  void anotherUsersDirectoryIsNotTaken() throws IOException {
+    Files.createDirectories(directory());
+    try {
+      Files.setAttribute(directory(), "unix:uid", 65_533);
+    } catch (IOException e) {
+      assumeTrue(false, "directories cannot be given away here: " + e);
+    }
+    assertThatThrownBy(() -> new ModuleCache(directory(), 1 << 30, InstantSource.system()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it belongs to");
+    run(1 << 30);
+    assertThat(files()).isEmpty();
   }
 
   @Test

@@ -34,7 +34,7 @@ final class AsyncDefinitions {
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
-      int slot = plan.hostFunction();
+      int slot = plan.hostFunction(d);
       plan.steps.add(new Step.Async(slot, d.op(), type, made.operand(), scope.instance));
       ref = new CoreRef.HostFunction(slot);
     }

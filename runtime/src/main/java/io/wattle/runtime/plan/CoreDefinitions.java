@@ -308,7 +308,7 @@ final class CoreDefinitions {
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     PlanBuilder plan = scope.plan;
     if (plan != null) {
-      int slot = plan.hostFunction();
+      int slot = plan.hostFunction(d);
       plan.steps.add(
           new Step.Lower(
               slot,
@@ -343,7 +343,7 @@ final class CoreDefinitions {
     PlanBuilder plan = scope.plan;
     CoreRef ref = CoreRef.Nowhere.NOWHERE;
     if (plan != null) {
-      int slot = plan.hostFunction();
+      int slot = plan.hostFunction(d);
       plan.steps.add(new Step.Resource(slot, builtin, type, scope.instance));
       ref = new CoreRef.HostFunction(slot);
     }

@@ -112,7 +112,7 @@ public final class Elaborator {
     PlanBuilder plan = new PlanBuilder();
     current = plan;
     Map<String, Item> imported = new LinkedHashMap<>();
-    Scope scope = new Scope(null, true, plan, plan.componentInstance(-1));
+    Scope scope = new Scope(null, true, plan, plan.root());
     Map<String, Item> exported =
         definitions(
             component,
@@ -194,7 +194,7 @@ public final class Elaborator {
       return switch (what) {
         case TypeScheme scheme -> matcher.evaluate(where, scheme, arguments, null, Origin.NOWHERE);
         case Closure closure -> {
-          int instance = plan == null ? -1 : plan.componentInstance(parent);
+          int instance = plan == null ? -1 : plan.componentInstance(where, parent);
           Scope scope = new Scope(closure.outer(), true, plan, instance);
           yield definitions(
               closure.component(),

@@ -1,5 +1,7 @@
 package io.wattle.runtime.plan;
 
+import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.binary.Definition;
 import io.wattle.wit.type.FunctionType;
 import io.wattle.wit.type.ResourceType;
 import java.util.ArrayList;
@@ -10,6 +12,10 @@ import java.util.Map;
 
 /** Collects a plan while a component is elaborated. */
 final class PlanBuilder {
+  // Each invocation has them all: some 300 and 50 bytes of the host's.
+  private static final int MAX_INSTANCES = 10_000;
+  private static final int MAX_HOST_FUNCTIONS = 100_000;
+
   final List<Step> steps = new ArrayList<>();
   final List<Plan.Lifted> lifted = new ArrayList<>();
   final Map<ResourceType, Plan.Resource> resources = new HashMap<>();
@@ -20,7 +26,16 @@ final class PlanBuilder {
   private int coreInstances;
   private int hostFunctions;
 
-  int componentInstance(int parent) {
+  /** Where the root lives. */
+  int root() {
+    parents.add(-1);
+    return 0;
+  }
+
+  int componentInstance(Definition where, int parent) throws InvalidComponentException {
+    if (parents.size() >= MAX_INSTANCES) {
+      throw Invalid.at(where, "more than " + MAX_INSTANCES + " component instances");
+    }
     parents.add(parent);
     return parents.size() - 1;
   }
@@ -29,7 +44,11 @@ final class PlanBuilder {
     return coreInstances++;
   }
 
-  int hostFunction() {
+  int hostFunction(Definition where) throws InvalidComponentException {
+    if (hostFunctions >= MAX_HOST_FUNCTIONS) {
+      throw Invalid.at(
+          where, "more than " + MAX_HOST_FUNCTIONS + " functions lowered and built in");
+    }
     return hostFunctions++;
   }
 

@@ -67,6 +67,14 @@ class HostileDecoderTest {
             "a function of many parameters lowered many times",
             lowered(50_000, 3_000),
             "expands to more than"),
+        Arguments.of(
+            "more instances of components than an invocation should make",
+            instantiated(10_001, Binary.component()),
+            "more than 10000 component instances"),
+        Arguments.of(
+            "more lowered functions than an invocation should make",
+            lowered(1, 100_001),
+            "more than 100000 functions lowered"),
         Arguments.of("more core modules than a component has", modules(1_100), "core modules"),
         Arguments.of("a count of types beyond the bytes", count(7), "unexpected end-of-file"),
         Arguments.of("a count of imports beyond the bytes", count(10), "unexpected end-of-file"),

@@ -46,6 +46,7 @@ final class Calls implements AutoCloseable {
           "indirect call type mismatch",
           "out of bounds table access",
           "call stack exhausted",
+          "null reference",
           UNCAUGHT,
           "fuel");
 

@@ -3,6 +3,7 @@ package io.wattle.runtime.wasi.preview1;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.runtime.engine.StackRoom;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.wasi.filesystem.FileException;
 import io.wattle.runtime.wasi.io.SinkClosedException;
@@ -69,6 +70,7 @@ final class Functions {
   }
 
   private static long[] call(String name, Entry entry, Instance instance, long[] arguments) {
+    StackRoom.check();
     try {
       entry.code().run(instance, arguments);
       return new long[] {Errno.SUCCESS};

@@ -2,6 +2,7 @@ package io.wattle.runtime.abi;
 
 import io.wattle.runtime.engine.CoreFunction;
 import io.wattle.runtime.engine.CoreMemory;
+import java.math.BigInteger;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,20 @@ public final class CallContext {
   /** The longest string or list in bytes (CanonicalABI.md, {@code MAX_LIST_BYTE_LENGTH}). */
   static final long MAX_BYTES = (1L << 28) - 1;
 
+  /** More elements than pointers of 32 bits can count, so that their size fits a long. */
+  static final long MAX_COUNT = 0xffff_ffffL;
+
   final InstanceState instance;
   final CallScope scope;
   private final @Nullable CoreMemory memory;
   private final @Nullable CoreFunction realloc;
+  private final PointerType pointer;
   private long budget;
 
   /**
    * Makes a context.
    *
+   * @param pointer into the memory
    * @param budget bytes that may be lifted: small data in a guest can describe huge values
    */
   public CallContext(
@@ -29,11 +35,13 @@ public final class CallContext {
       CallScope scope,
       @Nullable CoreMemory memory,
       @Nullable CoreFunction realloc,
+      PointerType pointer,
       long budget) {
     this.instance = instance;
     this.scope = scope;
     this.memory = memory;
     this.realloc = realloc;
+    this.pointer = pointer;
     this.budget = budget;
   }
 
@@ -49,28 +57,39 @@ public final class CallContext {
     }
   }
 
-  /** Checks that a pointer from the guest is aligned and that so many bytes are there. */
-  void check(int address, long bytes, int align, String what) {
+  /** A pointer that the guest gave as a core value: unsigned. */
+  public long pointer(long value) {
+    return pointer.of(value);
+  }
+
+  /**
+   * Checks that a pointer from the guest is aligned and that so many bytes are there.
+   *
+   * @param address unsigned
+   * @return the address as memories take it
+   */
+  public int check(long address, long bytes, int align, String what) {
     if ((address & (align - 1)) != 0) {
       throw Traps.trap(
           "unaligned pointer to "
               + what
               + ": 0x"
-              + Integer.toHexString(address)
+              + Long.toHexString(address)
               + " (expected: a multiple of "
               + align
               + ")");
     }
-    long end = Integer.toUnsignedLong(address) + bytes;
-    if (end > memory().byteSize()) {
+    long size = memory().byteSize();
+    if (address < 0 || address > size - bytes) {
       throw Traps.trap(
           what
               + " out of bounds of memory: ends at "
-              + end
+              + new BigInteger(Long.toUnsignedString(address)).add(BigInteger.valueOf(bytes))
               + " (expected: at most "
-              + memory().byteSize()
+              + size
               + ")");
     }
+    return (int) address;
   }
 
   /** Asks the guest for memory. */
@@ -86,21 +105,22 @@ public final class CallContext {
     CoreFunction guest = Objects.requireNonNull(realloc, "validation demands the option realloc");
     boolean mayLeave = instance.mayLeave;
     instance.mayLeave = false;
-    long storage = instance.freshStorage();
-    int address = (int) guest.call(Integer.toUnsignedLong(before), bytesBefore, align, bytes)[0];
+    ThreadStorage storage = instance.freshStorage();
+    long address =
+        pointer(guest.call(Integer.toUnsignedLong(before), bytesBefore, align, bytes)[0]);
     instance.restoreStorage(storage);
     instance.mayLeave = mayLeave;
     if ((address & (align - 1)) != 0) {
       throw Traps.trap(
           "realloc returned an unaligned pointer: 0x"
-              + Integer.toHexString(address)
+              + Long.toHexString(address)
               + " (expected: a multiple of "
               + align
               + ")");
     }
-    if (Integer.toUnsignedLong(address) + bytes > memory().byteSize()) {
+    if (address < 0 || address > memory().byteSize() - bytes) {
       throw Traps.trap("realloc returned a pointer out of bounds of memory");
     }
-    return address;
+    return (int) address;
   }
 }

@@ -5,17 +5,16 @@ import io.wattle.wit.type.FunctionType;
 import io.wattle.wit.type.ResourceType;
 import io.wattle.wit.type.ValueType;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Makes codecs, one for each type and string encoding. Not thread-safe. */
+/** Makes codecs, one for each type and layout. Not thread-safe. */
 public final class Codecs {
-  private final Map<Encoding, IdentityHashMap<ValueType, Codec>> byType =
-      new EnumMap<>(Encoding.class);
+  private final Map<Layout, IdentityHashMap<ValueType, Codec>> byType = new HashMap<>();
   private final ToIntFunction<ResourceType> definedBy;
 
   /**
@@ -27,50 +26,56 @@ public final class Codecs {
     this.definedBy = definedBy;
   }
 
+  /** What a guest says of its memory. */
+  public record Layout(Encoding encoding, PointerType pointer) {}
+
   /** The codec of a function's parameters and result. */
-  public FunctionCodec function(FunctionType type, Encoding encoding) {
+  public FunctionCodec function(FunctionType type, Layout layout) {
     RecordCodec parameters =
-        new RecordCodec(type.parameters().stream().map(p -> of(p.type(), encoding)).toList());
+        new RecordCodec(type.parameters().stream().map(p -> of(p.type(), layout)).toList());
     ValueType result = type.result();
-    return new FunctionCodec(parameters, result == null ? null : of(result, encoding));
+    return new FunctionCodec(
+        parameters, result == null ? null : of(result, layout), layout.pointer());
   }
 
   /** The codec of what a stream or future carries. */
-  public Codec element(ValueType type, Encoding encoding) {
-    return of(type, encoding);
+  public Codec element(ValueType type, Layout layout) {
+    return of(type, layout);
   }
 
-  private Codec of(ValueType type, Encoding encoding) {
+  private Codec of(ValueType type, Layout layout) {
     IdentityHashMap<ValueType, Codec> known =
-        byType.computeIfAbsent(encoding, e -> new IdentityHashMap<>());
+        byType.computeIfAbsent(layout, e -> new IdentityHashMap<>());
     Codec codec = known.get(type);
     if (codec == null) {
-      codec = make(type, encoding);
+      codec = make(type, layout);
       known.put(type, codec);
     }
     return codec;
   }
 
-  private @Nullable Codec optional(@Nullable ValueType type, Encoding encoding) {
-    return type == null ? null : of(type, encoding);
+  private @Nullable Codec optional(@Nullable ValueType type, Layout layout) {
+    return type == null ? null : of(type, layout);
   }
 
-  private Codec make(ValueType type, Encoding encoding) {
+  private Codec make(ValueType type, Layout layout) {
     return switch (type) {
-      case ValueType.Primitive p when p == ValueType.Primitive.STRING -> new StringCodec(encoding);
+      case ValueType.Primitive p when p == ValueType.Primitive.STRING ->
+          new StringCodec(layout.encoding(), layout.pointer());
       case ValueType.Primitive p when p == ValueType.Primitive.ERROR_CONTEXT ->
           new ErrorContextCodec();
       case ValueType.Primitive p -> new PrimitiveCodec(p);
       case ValueType.ListType t ->
-          new ListCodec(of(t.element(), encoding), t.element() == ValueType.Primitive.U8);
-      case ValueType.FixedListType t -> new FixedListCodec(of(t.element(), encoding), t.length());
+          new ListCodec(
+              of(t.element(), layout), t.element() == ValueType.Primitive.U8, layout.pointer());
+      case ValueType.FixedListType t -> new FixedListCodec(of(t.element(), layout), t.length());
       case ValueType.RecordType t ->
-          new RecordCodec(t.fields().stream().map(f -> of(f.type(), encoding)).toList());
+          new RecordCodec(t.fields().stream().map(f -> of(f.type(), layout)).toList());
       case ValueType.TupleType t ->
-          new RecordCodec(t.elements().stream().map(e -> of(e, encoding)).toList());
+          new RecordCodec(t.elements().stream().map(e -> of(e, layout)).toList());
       case ValueType.VariantType t -> {
         List<@Nullable Codec> cases = new ArrayList<>();
-        t.cases().forEach(c -> cases.add(optional(c.payload(), encoding)));
+        t.cases().forEach(c -> cases.add(optional(c.payload(), layout)));
         yield new VariantCodec(VariantCodec.Form.VARIANT, cases);
       }
       case ValueType.EnumType t -> {
@@ -81,13 +86,13 @@ public final class Codecs {
       case ValueType.OptionType t -> {
         List<@Nullable Codec> cases = new ArrayList<>();
         cases.add(null);
-        cases.add(of(t.some(), encoding));
+        cases.add(of(t.some(), layout));
         yield new VariantCodec(VariantCodec.Form.OPTION, cases);
       }
       case ValueType.ResultType t -> {
         List<@Nullable Codec> cases = new ArrayList<>();
-        cases.add(optional(t.ok(), encoding));
-        cases.add(optional(t.err(), encoding));
+        cases.add(optional(t.ok(), layout));
+        cases.add(optional(t.err(), layout));
         yield new VariantCodec(VariantCodec.Form.RESULT, cases);
       }
       case ValueType.FlagsType t -> new FlagsCodec(t.names().size());

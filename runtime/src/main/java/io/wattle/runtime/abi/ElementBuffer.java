@@ -25,26 +25,30 @@ public final class ElementBuffer {
   private int progress;
 
   /**
-   * Makes a buffer of {@code length} elements; traps when it does not lie in memory.
+   * Makes a buffer of {@code length} elements; traps when it does not lie in memory. Address and
+   * length are core values as the guest gave them.
    *
    * @param element null for streams and futures without a type
    */
-  public ElementBuffer(@Nullable Codec element, CallContext context, int address, int length) {
-    if (Integer.compareUnsigned(length, MAX_LENGTH) > 0) {
+  public ElementBuffer(@Nullable Codec element, CallContext context, long address, long length) {
+    long count = context.pointer(length);
+    if (count < 0 || count > MAX_LENGTH) {
       throw Traps.trap(
           "a buffer of "
-              + Integer.toUnsignedString(length)
+              + Long.toUnsignedString(count)
               + " elements (expected: at most "
               + MAX_LENGTH
               + ")");
     }
-    if (element != null && length > 0) {
-      context.check(address, (long) length * element.size, element.align, "buffer");
+    int begin = (int) address;
+    if (element != null && count > 0) {
+      long pointer = context.pointer(address);
+      begin = context.check(pointer, count * element.size, element.align, "buffer");
     }
     this.element = element;
     this.context = context;
-    this.address = address;
-    this.length = length;
+    this.address = begin;
+    this.length = (int) count;
   }
 
   /** Elements that are still to be moved. */

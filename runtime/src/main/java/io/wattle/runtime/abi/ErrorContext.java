@@ -16,8 +16,8 @@ public record ErrorContext(String message) implements TableEntry {
   }
 
   /** Writes its message into a guest's memory and where that lies to an address. */
-  public void write(Codec string, CallContext to, int address) {
-    to.check(address, string.size, string.align, "debug message");
+  public void write(Codec string, CallContext to, long pointer) {
+    int address = to.check(to.pointer(pointer), string.size, string.align, "debug message");
     ValueBuffer text = new ValueBuffer();
     text.string(message);
     string.store(text.source(), to, address);

@@ -22,21 +22,23 @@ public final class FunctionCodec {
   private final @Nullable Codec result;
   private final boolean spilledParameters;
   private final boolean spilledResult;
+  private final PointerType pointer;
   private final CoreExternType.Func lifted;
   private final CoreExternType.Func lowered;
 
-  FunctionCodec(RecordCodec parameters, @Nullable Codec result) {
+  FunctionCodec(RecordCodec parameters, @Nullable Codec result, PointerType pointer) {
+    this.pointer = pointer;
     this.parameters = parameters;
     this.result = result;
     this.spilledParameters = parameters.flat.size() > Codec.MAX_FLAT;
     this.spilledResult = result != null && result.flat.size() > MAX_RESULTS;
-    List<CoreValueType> params = spilledParameters ? List.of(CoreValueType.I32) : parameters.flat;
+    List<CoreValueType> params = spilledParameters ? List.of(pointer.core()) : parameters.flat;
     List<CoreValueType> results =
-        result == null ? List.of() : spilledResult ? List.of(CoreValueType.I32) : result.flat;
+        result == null ? List.of() : spilledResult ? List.of(pointer.core()) : result.flat;
     this.lifted = new CoreExternType.Func(params, results);
     List<CoreValueType> withReturn = new ArrayList<>(params);
     if (spilledResult) {
-      withReturn.add(CoreValueType.I32);
+      withReturn.add(pointer.core());
     }
     this.lowered = new CoreExternType.Func(withReturn, spilledResult ? List.of() : results);
   }
@@ -68,10 +70,10 @@ public final class FunctionCodec {
     List<CoreValueType> params =
         new ArrayList<>(
             parameters.flat.size() > MAX_ASYNC_PARAMETERS
-                ? List.of(CoreValueType.I32)
+                ? List.of(pointer.core())
                 : parameters.flat);
     if (result != null) {
-      params.add(CoreValueType.I32);
+      params.add(pointer.core());
     }
     return new CoreExternType.Func(params, List.of(CoreValueType.I32));
   }
@@ -81,7 +83,7 @@ public final class FunctionCodec {
     return new CoreExternType.Func(
         result == null
             ? List.of()
-            : result.flat.size() > Codec.MAX_FLAT ? List.of(CoreValueType.I32) : result.flat,
+            : result.flat.size() > Codec.MAX_FLAT ? List.of(pointer.core()) : result.flat,
         List.of());
   }
 
@@ -137,8 +139,7 @@ public final class FunctionCodec {
       result.lift(from, values, 0, to);
       return;
     }
-    int address = (int) values[0];
-    from.check(address, result.size, result.align, "result");
+    int address = from.check(pointer.of(values[0]), result.size, result.align, "result");
     result.load(from, address, to);
   }
 
@@ -148,8 +149,8 @@ public final class FunctionCodec {
       parameters.lift(from, values, 0, to);
       return;
     }
-    int address = (int) values[0];
-    from.check(address, parameters.size, parameters.align, "parameters");
+    int address =
+        from.check(pointer.of(values[0]), parameters.size, parameters.align, "parameters");
     parameters.load(from, address, to);
   }
 
@@ -162,8 +163,7 @@ public final class FunctionCodec {
       result.lift(from, values, 0, to);
       return;
     }
-    int address = (int) values[0];
-    from.check(address, result.size, result.align, "result");
+    int address = from.check(pointer.of(values[0]), result.size, result.align, "result");
     result.load(from, address, to);
   }
 
@@ -173,16 +173,20 @@ public final class FunctionCodec {
       parameters.lift(from, values, 0, to);
       return;
     }
-    int address = (int) values[0];
-    from.check(address, parameters.size, parameters.align, "parameters");
+    int address =
+        from.check(pointer.of(values[0]), parameters.size, parameters.align, "parameters");
     parameters.load(from, address, to);
   }
 
   /** Lowers the result into a guest that called with the option async: always into memory. */
   public void lowerAsyncResult(ValueSource from, CallContext to, long[] arguments) {
     if (result != null) {
-      int address = (int) arguments[arguments.length - 1];
-      to.check(address, result.size, result.align, "result area");
+      int address =
+          to.check(
+              pointer.of(arguments[arguments.length - 1]),
+              result.size,
+              result.align,
+              "result area");
       result.store(from, to, address);
     }
   }
@@ -197,8 +201,9 @@ public final class FunctionCodec {
       result.lower(from, to, values, 0);
       return values;
     }
-    int address = (int) arguments[arguments.length - 1];
-    to.check(address, result.size, result.align, "result area");
+    int address =
+        to.check(
+            pointer.of(arguments[arguments.length - 1]), result.size, result.align, "result area");
     result.store(from, to, address);
     return NONE;
   }

@@ -14,8 +14,8 @@ public final class InstanceState {
   private boolean mayEnter = true;
   boolean mayLeave = true;
 
-  /** The two slots of the thread that runs in it (CanonicalABI.md, "Threads"), low one first. */
-  private long storage;
+  /** That of the thread that runs in it. */
+  private ThreadStorage storage = ThreadStorage.EMPTY;
 
   private int backpressure;
 
@@ -82,33 +82,32 @@ public final class InstanceState {
   }
 
   /** Begins a call: it runs on a thread of its own, whose storage is empty. The storage before. */
-  public long freshStorage() {
-    long before = storage;
-    storage = 0;
+  public ThreadStorage freshStorage() {
+    ThreadStorage before = storage;
+    storage = ThreadStorage.EMPTY;
     return before;
   }
 
   /** Puts a thread's storage in the place of another's. The storage before. */
-  public long exchangeStorage(long next) {
-    long before = storage;
+  public ThreadStorage exchangeStorage(ThreadStorage next) {
+    ThreadStorage before = storage;
     storage = next;
     return before;
   }
 
   /** Ends what {@link #freshStorage} began. */
-  public void restoreStorage(long before) {
+  public void restoreStorage(ThreadStorage before) {
     storage = before;
   }
 
   /** What the running thread keeps (CanonicalABI.md, {@code canon context.get}). */
-  public int stored(int slot) {
-    return (int) (storage >>> (32 * slot));
+  public long stored(int slot) {
+    return storage.get(slot);
   }
 
   /** Keeps a value for the running thread. */
-  public void store(int slot, int value) {
-    int shift = 32 * slot;
-    storage = (storage & ~(0xffffffffL << shift)) | Integer.toUnsignedLong(value) << shift;
+  public void store(int slot, long value) {
+    storage = storage.with(slot, value);
   }
 
   /** Counts up or down what keeps new tasks out (CanonicalABI.md, {@code canon backpressure}). */
@@ -152,7 +151,11 @@ public final class InstanceState {
 
   /** Whether it is as it was made. */
   public boolean untouched() {
-    return handles.untouched() && mayEnter && mayLeave && backpressure == 0 && storage == 0;
+    return handles.untouched()
+        && mayEnter
+        && mayLeave
+        && backpressure == 0
+        && storage.equals(ThreadStorage.EMPTY);
   }
 
   /** Back to how it was made. */
@@ -163,6 +166,6 @@ public final class InstanceState {
     mayEnter = true;
     mayLeave = true;
     backpressure = 0;
-    storage = 0;
+    storage = ThreadStorage.EMPTY;
   }
 }

@@ -1,37 +1,45 @@
 package io.wattle.runtime.abi;
 
-import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.wit.value.ValueSink;
 import io.wattle.wit.value.ValueSource;
-import java.util.List;
 
 /** Lists of any length: a pointer and a count. {@code list<u8>} moves as a whole. */
 final class ListCodec extends Codec {
   private final Codec element;
   private final boolean bytes;
+  private final PointerType pointer;
 
-  ListCodec(Codec element, boolean bytes) {
-    super(8, 4, List.of(CoreValueType.I32, CoreValueType.I32), true);
+  ListCodec(Codec element, boolean bytes, PointerType pointer) {
+    super(2L * pointer.size, pointer.size, pointer.pair(), true);
+    this.pointer = pointer;
     this.element = element;
     this.bytes = bytes;
   }
 
   @Override
   void load(CallContext from, int address, ValueSink to) {
-    read(from, from.memory().getInt(address), from.memory().getInt(address + 4), to);
+    CoreMemory memory = from.memory();
+    read(from, pointer.load(memory, address), pointer.load(memory, address + pointer.size), to);
   }
 
   @Override
   void lift(CallContext from, long[] values, int at, ValueSink to) {
-    read(from, (int) values[at], (int) values[at + 1], to);
+    read(from, pointer.of(values[at]), pointer.of(values[at + 1]), to);
   }
 
-  private void read(CallContext from, int address, int count, ValueSink to) {
-    long length = Integer.toUnsignedLong(count) * element.size;
+  /** Both unsigned. */
+  private void read(CallContext from, long begin, long elements, ValueSink to) {
+    if (elements < 0 || elements > CallContext.MAX_COUNT) {
+      throw Traps.trap(
+          "list of " + Long.toUnsignedString(elements) + " elements (expected: < 2^28 bytes)");
+    }
+    long length = elements * element.size;
     if (length > CallContext.MAX_BYTES) {
       throw Traps.trap("list of " + length + " bytes (expected: < 2^28)");
     }
-    from.check(address, length, element.align, "list");
+    int count = (int) elements;
+    int address = from.check(begin, length, element.align, "list");
     if (bytes) {
       from.spend(length + 16);
       byte[] data = new byte[(int) length];
@@ -50,8 +58,7 @@ final class ListCodec extends Codec {
   void store(ValueSource from, CallContext to, int address) {
     long[] pair = new long[2];
     lower(from, to, pair, 0);
-    to.memory().putInt(address, (int) pair[0]);
-    to.memory().putInt(address + 4, (int) pair[1]);
+    pointer.store(to.memory(), address, pair);
   }
 
   @Override

@@ -1,48 +1,54 @@
 package io.wattle.runtime.abi;
 
 import io.wattle.runtime.binary.CanonOptions.Encoding;
-import io.wattle.runtime.engine.CoreValueType;
+import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.wit.value.StringForm;
 import io.wattle.wit.value.ValueSink;
 import io.wattle.wit.value.ValueSource;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Strings: a pointer and a number of code units, in the encoding that the guest chose. */
 final class StringCodec extends Codec {
-  private static final int UTF16_TAG = 1 << 31;
   private final Encoding encoding;
+  private final PointerType pointer;
 
-  StringCodec(Encoding encoding) {
-    super(8, 4, List.of(CoreValueType.I32, CoreValueType.I32), true);
+  StringCodec(Encoding encoding, PointerType pointer) {
+    super(2L * pointer.size, pointer.size, pointer.pair(), true);
+    this.pointer = pointer;
     this.encoding = encoding;
   }
 
   @Override
   void load(CallContext from, int address, ValueSink to) {
-    read(from, from.memory().getInt(address), from.memory().getInt(address + 4), to);
+    CoreMemory memory = from.memory();
+    read(from, pointer.load(memory, address), pointer.load(memory, address + pointer.size), to);
   }
 
   @Override
   void lift(CallContext from, long[] values, int at, ValueSink to) {
-    read(from, (int) values[at], (int) values[at + 1], to);
+    read(from, pointer.of(values[at]), pointer.of(values[at + 1]), to);
   }
 
-  private void read(CallContext from, int address, int units, ValueSink to) {
+  /** Both unsigned. */
+  private void read(CallContext from, long begin, long units, ValueSink to) {
     boolean wide =
         switch (encoding) {
           case UTF8 -> false;
           case UTF16 -> true;
-          case LATIN1_UTF16 -> (units & UTF16_TAG) != 0;
+          case LATIN1_UTF16 -> (units & pointer.utf16Tag()) != 0;
         };
     boolean tagged = encoding == Encoding.LATIN1_UTF16 && wide;
-    long count = Integer.toUnsignedLong(tagged ? units ^ UTF16_TAG : units);
+    long count = tagged ? units ^ pointer.utf16Tag() : units;
+    if (count < 0 || count > CallContext.MAX_COUNT) {
+      throw Traps.trap(
+          "string of " + Long.toUnsignedString(count) + " code units (expected: < 2^28 bytes)");
+    }
     long bytes = wide ? 2 * count : count;
     if (bytes > CallContext.MAX_BYTES) {
       throw Traps.trap("string of " + bytes + " bytes (expected: < 2^28)");
     }
-    from.check(address, bytes, encoding == Encoding.UTF8 ? 1 : 2, "string");
+    int address = from.check(begin, bytes, encoding == Encoding.UTF8 ? 1 : 2, "string");
     from.spend(bytes + 16);
     byte[] data = new byte[(int) bytes];
     from.memory().read(address, data, 0, data.length);
@@ -60,8 +66,7 @@ final class StringCodec extends Codec {
   void store(ValueSource from, CallContext to, int address) {
     long[] pair = new long[2];
     lower(from, to, pair, 0);
-    to.memory().putInt(address, (int) pair[0]);
-    to.memory().putInt(address + 4, (int) pair[1]);
+    pointer.store(to.memory(), address, pair);
   }
 
   @Override
@@ -109,7 +114,7 @@ final class StringCodec extends Codec {
     return new Encoded(data, data.length / 2, room);
   }
 
-  private static Encoded latin1OrUtf16(ValueSource from, @Nullable StringForm form) {
+  private Encoded latin1OrUtf16(ValueSource from, @Nullable StringForm form) {
     String text;
     long units;
     if (form == StringForm.UTF8) {
@@ -132,7 +137,7 @@ final class StringCodec extends Codec {
       room = StringRoom.of(2, units);
       room = narrow ? room.shrunk(data.length) : room.worst(2 * units).shrunk(data.length);
     }
-    long tagged = narrow ? data.length : (data.length / 2) | (UTF16_TAG & 0xffffffffL);
+    long tagged = narrow ? data.length : (data.length / 2) | pointer.utf16Tag();
     return new Encoded(data, tagged, room);
   }
 

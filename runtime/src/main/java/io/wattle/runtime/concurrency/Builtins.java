@@ -11,7 +11,6 @@ import io.wattle.runtime.engine.CoreTable;
 import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.runtime.plan.Plan;
 import io.wattle.runtime.plan.Step;
-import java.util.List;
 import java.util.Objects;
 
 /** The built-ins for tasks, threads, waitables and error contexts (CanonicalABI.md). */
@@ -43,7 +42,7 @@ final class Builtins {
   long[] call(Step.Async step, TaskInstance instance, long[] arguments) {
     InstanceState state = instance.state;
     return switch (step.operand()) {
-      case Step.Slot(int slot) -> context(state, slot, arguments);
+      case Step.Slot slot -> context(state, slot, arguments);
       case Step.Waiting waiting -> {
         state.checkMayLeave();
         yield waitFor(step, waiting, state, arguments);
@@ -60,9 +59,9 @@ final class Builtins {
         state.checkMayLeave();
         yield errorContext(step, text, state, arguments);
       }
-      case Step.Start(int table) -> {
+      case Step.Start start -> {
         state.checkMayLeave();
-        yield newThread((CoreTable) linkage.extern(table), arguments);
+        yield newThread(start, arguments);
       }
       case Step.Flag(boolean flag) -> {
         state.checkMayLeave();
@@ -72,11 +71,12 @@ final class Builtins {
     };
   }
 
-  private static long[] context(InstanceState state, int slot, long[] arguments) {
+  private static long[] context(InstanceState state, Step.Slot slot, long[] arguments) {
     if (arguments.length == 0) {
-      return answer(state.stored(slot));
+      return new long[] {state.stored(slot.index())};
     }
-    state.store(slot, (int) arguments[0]);
+    boolean isInt = slot.type() == CoreValueType.I32;
+    state.store(slot.index(), isInt ? Integer.toUnsignedLong((int) arguments[0]) : arguments[0]);
     return NOTHING;
   }
 
@@ -186,7 +186,7 @@ final class Builtins {
                   : set.hasEvent() ? set.takeEvent() : Event.NONE;
         };
     CoreMemory memory = (CoreMemory) linkage.extern(options.memory());
-    int address = (int) arguments[1];
+    int address = options.pointer().reach(arguments[1]);
     memory.putInt(address, event.index());
     memory.putInt(address + 4, event.payload());
     return answer(event.code().code());
@@ -261,25 +261,25 @@ final class Builtins {
         state
             .handles()
             .get((int) arguments[0], ErrorContext.class, "an error context")
-            .write(text.string(), context, (int) arguments[1]);
+            .write(text.string(), context, arguments[1]);
         yield NOTHING;
       }
     };
   }
 
-  private long[] newThread(CoreTable table, long[] arguments) {
-    CoreFunction function = linkage.element(table, (int) arguments[0]);
+  private long[] newThread(Step.Start start, long[] arguments) {
+    int index = start.address().reach(arguments[0]);
+    CoreFunction function = linkage.element((CoreTable) linkage.extern(start.table()), index);
     if (function == null) {
-      throw Traps.trap("uninitialized element " + Integer.toUnsignedString((int) arguments[0]));
+      throw Traps.trap("uninitialized element " + Integer.toUnsignedString(index));
     }
-    boolean fits =
-        function.type().results().isEmpty()
-            && function.type().parameters().equals(List.of(CoreValueType.I32));
-    if (!fits) {
+    if (!function.type().equals(start.function())) {
       throw Traps.trap(
           "indirect call type mismatch: a thread starts with "
               + function.type()
-              + " (expected: (func (param i32)))");
+              + " (expected: "
+              + start.function()
+              + ")");
     }
     GuestTask task = scheduler.current().task;
     long argument = arguments[1];

@@ -76,9 +76,8 @@ final class CopyBuiltins {
       end.checkAlone();
     }
     CallContext context = linkage.context(state, new CallScope(), copying.options());
-    int length = end.shared.future() ? 1 : (int) arguments[2];
-    ElementBuffer buffer =
-        new ElementBuffer(copying.element(), context, (int) arguments[1], length);
+    long length = end.shared.future() ? 1 : arguments[2];
+    ElementBuffer buffer = new ElementBuffer(copying.element(), context, arguments[1], length);
     end.state = CopyEnd.State.COPYING;
     end.copy(new Copy(state, buffer, end, (int) arguments[0], code));
     if (!end.hasEvent()) {

@@ -1,6 +1,7 @@
 package io.wattle.runtime.concurrency;
 
 import io.wattle.runtime.abi.InstanceState;
+import io.wattle.runtime.abi.ThreadStorage;
 import io.wattle.runtime.abi.Traps;
 import io.wattle.runtime.engine.TrapException;
 import java.util.ArrayList;
@@ -54,9 +55,9 @@ final class Scheduler {
     TaskThread before = current;
     current = thread;
     task.add(thread);
-    long storage = instance.state.exchangeStorage(0);
+    ThreadStorage storage = instance.state.exchangeStorage(ThreadStorage.EMPTY);
     code.run();
-    long _ = instance.state.exchangeStorage(storage);
+    var _ = instance.state.exchangeStorage(storage);
     task.remove(thread);
     current = before;
   }
@@ -86,7 +87,7 @@ final class Scheduler {
     thread.running = true;
     thread.cancellable = false;
     thread.cancelled = cancelled;
-    long storage = instance.exchangeStorage(thread.storage);
+    ThreadStorage storage = instance.exchangeStorage(thread.storage);
     Fiber fiber = thread.fiber;
     if (fiber == null) {
       fiber = newFiber(thread);

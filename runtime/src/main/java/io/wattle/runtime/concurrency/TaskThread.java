@@ -1,5 +1,6 @@
 package io.wattle.runtime.concurrency;
 
+import io.wattle.runtime.abi.ThreadStorage;
 import io.wattle.runtime.abi.Traps;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,7 @@ final class TaskThread {
   @Nullable TaskThread switchTo;
 
   /** What it keeps in {@code context} while it does not run. */
-  long storage;
+  ThreadStorage storage = ThreadStorage.EMPTY;
 
   /** Its stack, while it is in the middle of a function. */
   @Nullable Fiber fiber;

@@ -5,6 +5,7 @@ import io.wattle.runtime.abi.CallScope;
 import io.wattle.runtime.abi.FunctionCodec;
 import io.wattle.runtime.abi.Handle;
 import io.wattle.runtime.abi.InstanceState;
+import io.wattle.runtime.abi.ThreadStorage;
 import io.wattle.runtime.abi.Traps;
 import io.wattle.runtime.component.LinkOptions;
 import io.wattle.runtime.concurrency.Concurrency;
@@ -204,6 +205,7 @@ final class Graph implements Linkage {
         scope,
         opts.memory() < 0 ? null : (CoreMemory) extern(opts.memory()),
         opts.realloc() < 0 ? null : (CoreFunction) extern(opts.realloc()),
+        opts.pointer(),
         options.maxValueBytes());
   }
 
@@ -316,7 +318,7 @@ final class Graph implements Linkage {
     instance.enterFrom(caller);
     CallScope scope = new CallScope();
     CallContext context = context(instance, scope, lifted.options());
-    long storage = instance.freshStorage();
+    ThreadStorage storage = instance.freshStorage();
     CoreFunction core = (CoreFunction) extern(lifted.core());
     long[] values = core.call(codec.lowerParameters(parameters, context));
     codec.liftResult(context, values, results);

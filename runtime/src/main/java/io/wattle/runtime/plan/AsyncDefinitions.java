@@ -2,7 +2,9 @@ package io.wattle.runtime.plan;
 
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.abi.Codec;
+import io.wattle.runtime.abi.Codecs;
 import io.wattle.runtime.abi.FunctionCodec;
+import io.wattle.runtime.abi.PointerType;
 import io.wattle.runtime.binary.CanonOptions;
 import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.Sort;
@@ -63,21 +65,30 @@ final class AsyncDefinitions {
           THREAD_YIELD_THEN_PROMOTE ->
           new Made(CoreTypes.func(1, 1), new Step.Flag(d.flag()));
       case WAITABLE_JOIN -> new Made(CoreTypes.func(2, 0));
-      case WAITABLE_SET_WAIT, WAITABLE_SET_POLL ->
-          new Made(CoreTypes.func(2, 1), new Step.Waiting(d.flag(), checks.memory(d, d.index())));
+      case WAITABLE_SET_WAIT, WAITABLE_SET_POLL -> {
+        int memory = checks.memory(d, d.index());
+        PointerType pointer = checks.pointer(d, d.index());
+        yield new Made(
+            taking(List.of(CoreValueType.I32, pointer.core()), CoreValueType.I32),
+            new Step.Waiting(d.flag(), memory, pointer));
+      }
       case TASK_RETURN -> taskReturn(d);
-      case CONTEXT_GET ->
-          new Made(
-              new CoreExternType.Func(List.of(), List.of(context(d))), new Step.Slot(d.index()));
-      case CONTEXT_SET ->
-          new Made(
-              new CoreExternType.Func(List.of(context(d)), List.of()), new Step.Slot(d.index()));
+      case CONTEXT_GET -> {
+        CoreValueType type = context(d);
+        yield new Made(
+            new CoreExternType.Func(List.of(), List.of(type)), new Step.Slot(d.index(), type));
+      }
+      case CONTEXT_SET -> {
+        CoreValueType type = context(d);
+        yield new Made(
+            new CoreExternType.Func(List.of(type), List.of()), new Step.Slot(d.index(), type));
+      }
       case STREAM_NEW -> new Made(NEW, plain(d, stream(d)));
       case FUTURE_NEW -> new Made(NEW, plain(d, future(d)));
-      case STREAM_READ -> copy(d, stream(d), stream(d).element(), true, 3);
-      case STREAM_WRITE -> copy(d, stream(d), stream(d).element(), false, 3);
-      case FUTURE_READ -> copy(d, future(d), future(d).element(), true, 2);
-      case FUTURE_WRITE -> copy(d, future(d), future(d).element(), false, 2);
+      case STREAM_READ -> copy(d, stream(d), stream(d).element(), true);
+      case STREAM_WRITE -> copy(d, stream(d), stream(d).element(), false);
+      case FUTURE_READ -> copy(d, future(d), future(d).element(), true);
+      case FUTURE_WRITE -> copy(d, future(d), future(d).element(), false);
       case STREAM_CANCEL_READ, STREAM_CANCEL_WRITE ->
           new Made(CoreTypes.func(1, 1), plain(d, stream(d)));
       case FUTURE_CANCEL_READ, FUTURE_CANCEL_WRITE ->
@@ -86,14 +97,16 @@ final class AsyncDefinitions {
           new Made(CoreTypes.func(1, 0), plain(d, stream(d)));
       case FUTURE_DROP_READABLE, FUTURE_DROP_WRITABLE ->
           new Made(CoreTypes.func(1, 0), plain(d, future(d)));
-      case ERROR_CONTEXT_NEW ->
-          new Made(CoreTypes.func(2, 1), text(d, options(d, true, false, false)));
-      case ERROR_CONTEXT_DEBUG_MESSAGE ->
-          new Made(CoreTypes.func(2, 0), text(d, options(d, true, true, false)));
-      case THREAD_NEW_INDIRECT -> {
-        entry(d, d.type());
-        yield new Made(CoreTypes.func(2, 1), new Step.Start(table(d)));
+      case ERROR_CONTEXT_NEW -> {
+        Step.Options given = options(d, true, false, false);
+        CoreValueType pointer = given.pointer().core();
+        yield new Made(taking(List.of(pointer, pointer), CoreValueType.I32), text(given));
       }
+      case ERROR_CONTEXT_DEBUG_MESSAGE -> {
+        Step.Options given = options(d, true, true, false);
+        yield new Made(taking(List.of(CoreValueType.I32, given.pointer().core())), text(given));
+      }
+      case THREAD_NEW_INDIRECT -> thread(d);
       case THREAD_SPAWN_REF, THREAD_SPAWN_INDIRECT ->
           throw Invalid.unsupported(
               d, "shared-everything threads (" + d.op() + ") are not supported");
@@ -104,9 +117,11 @@ final class AsyncDefinitions {
     return new Step.Copying(type, null, Step.Options.async(d.flag()));
   }
 
-  private Step.Text text(Definition.AsyncBuiltin d, Step.Options options) {
+  private Step.Text text(Step.Options options) {
     return new Step.Text(
-        elaborator.codecs.element(ValueType.Primitive.STRING, d.options().encoding()), options);
+        elaborator.codecs.element(
+            ValueType.Primitive.STRING, new Codecs.Layout(options.encoding(), options.pointer())),
+        options);
   }
 
   private Made taskReturn(Definition.AsyncBuiltin d) throws InvalidComponentException {
@@ -120,16 +135,30 @@ final class AsyncDefinitions {
       throw Invalid.at(d, "`task.return` cannot return a `borrow` type");
     }
     FunctionCodec codec =
-        elaborator.codecs.function(new FunctionType(List.of(), result, true), options.encoding());
+        elaborator.codecs.function(
+            new FunctionType(List.of(), result, true), checks.layout(d, options));
     Step.Options given = options(d, codec.returnNeedsMemory(), false, false);
     return new Made(codec.returned(), new Step.Returning(codec, result, given));
   }
 
-  private static CoreValueType context(Definition.AsyncBuiltin d) throws InvalidComponentException {
+  /** All of a component are of one type. */
+  private CoreValueType context(Definition.AsyncBuiltin d) throws InvalidComponentException {
     CoreValueType type = d.value();
-    if (type != CoreValueType.I32) {
-      throw Invalid.at(d, "`" + d.op() + "` must be of type i32 (got: " + type + ")");
+    if (type != CoreValueType.I32 && type != CoreValueType.I64) {
+      throw Invalid.at(d, "`" + d.op() + "` must be of type i32 or i64 (got: " + type + ")");
     }
+    if (scope.contextType != null && scope.contextType != type) {
+      throw Invalid.at(
+          d,
+          "`"
+              + d.op()
+              + "` of type "
+              + type
+              + " (expected: "
+              + scope.contextType
+              + ", as that of others of the component)");
+    }
+    scope.contextType = type;
     if (d.index() >= CONTEXT_SLOTS) {
       throw Invalid.at(
           d,
@@ -153,22 +182,29 @@ final class AsyncDefinitions {
   }
 
   private Made copy(
-      Definition.AsyncBuiltin d,
-      ValueType type,
-      @Nullable ValueType element,
-      boolean reads,
-      int parameters)
+      Definition.AsyncBuiltin d, ValueType type, @Nullable ValueType element, boolean reads)
       throws InvalidComponentException {
     boolean pointers =
         element != null
             && elaborator
                 .codecs
-                .function(new FunctionType(List.of(), element, false), d.options().encoding())
+                .function(
+                    new FunctionType(List.of(), element, false), checks.layout(d, d.options()))
                 .lowerNeedsRealloc();
     Step.Options given = options(d, element != null, reads && pointers, true);
     Codec codec =
-        element == null ? null : elaborator.codecs.element(element, d.options().encoding());
-    return new Made(CoreTypes.func(parameters, 1), new Step.Copying(type, codec, given));
+        element == null ? null : elaborator.codecs.element(element, checks.layout(d, d.options()));
+    CoreValueType pointer = given.pointer().core();
+    CoreExternType.Func core =
+        type instanceof ValueType.StreamType
+            ? taking(List.of(CoreValueType.I32, pointer, pointer), pointer)
+            : taking(List.of(CoreValueType.I32, pointer), CoreValueType.I32);
+    return new Made(core, new Step.Copying(type, codec, given));
+  }
+
+  private static CoreExternType.Func taking(
+      List<CoreValueType> parameters, CoreValueType... results) {
+    return new CoreExternType.Func(parameters, List.of(results));
   }
 
   private Step.Options options(
@@ -182,23 +218,30 @@ final class AsyncDefinitions {
         new CanonChecks.Builtin(d.op().toString(), async));
   }
 
-  /** The type of the function that a thread starts with. */
-  private void entry(Definition.AsyncBuiltin d, int index) throws InvalidComponentException {
-    boolean fits =
-        scope.get(Sort.CORE_TYPE, index) instanceof CoreTypeItem.Func func
-            && func.type().equals(CoreTypes.I32_TO_NOTHING);
-    if (!fits) {
-      throw Invalid.at(
-          d, "`" + d.op() + "`: core type index " + index + " is not (func (param i32))");
-    }
-  }
-
-  private int table(Definition.AsyncBuiltin d) throws InvalidComponentException {
+  private Made thread(Definition.AsyncBuiltin d) throws InvalidComponentException {
+    CoreExternType.Func entry = entry(d, d.type());
     Item.Core core = CoreDefinitions.core(d, Sort.CORE_TABLE, d.index(), scope);
     if (!(core.type() instanceof CoreExternType.Table table)
         || table.element() != CoreValueType.FUNCREF) {
       throw Invalid.at(d, "`" + d.op() + "`: the table must hold funcref");
     }
-    return scope.plan == null ? -1 : scope.plan.extern(core.ref());
+    PointerType address = table.table64() ? PointerType.I64 : PointerType.I32;
+    int extern = scope.plan == null ? -1 : scope.plan.extern(core.ref());
+    return new Made(
+        taking(List.of(address.core(), entry.parameters().getFirst()), CoreValueType.I32),
+        new Step.Start(extern, address, entry));
+  }
+
+  /** The type of the function that a thread starts with. */
+  private CoreExternType.Func entry(Definition.AsyncBuiltin d, int index)
+      throws InvalidComponentException {
+    if (scope.get(Sort.CORE_TYPE, index) instanceof CoreTypeItem.Func(CoreExternType.Func type)
+        && type.results().isEmpty()
+        && (type.parameters().equals(List.of(CoreValueType.I32))
+            || type.parameters().equals(List.of(CoreValueType.I64)))) {
+      return type;
+    }
+    throw Invalid.at(
+        d, "`" + d.op() + "`: core type index " + index + " is not (func (param i32)) or of i64");
   }
 }

@@ -1,6 +1,8 @@
 package io.wattle.runtime.plan;
 
 import io.wattle.runtime.InvalidComponentException;
+import io.wattle.runtime.abi.Codecs;
+import io.wattle.runtime.abi.PointerType;
 import io.wattle.runtime.binary.CanonOptions;
 import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.Sort;
@@ -36,7 +38,7 @@ final class CanonChecks {
     int realloc = -1;
     Integer index = options.realloc();
     if (index != null) {
-      realloc = function(d, "realloc", index, CoreTypes.REALLOC);
+      realloc = function(d, "realloc", index, CoreTypes.realloc(pointer(d, options)));
     } else if (needsRealloc) {
       throw Invalid.at(d, "canonical option `realloc` is required");
     }
@@ -56,7 +58,13 @@ final class CanonChecks {
           };
     }
     return new Step.Options(
-        memory, realloc, postReturn, options.async(), callback, options.encoding());
+        memory,
+        realloc,
+        postReturn,
+        options.async(),
+        callback,
+        options.encoding(),
+        pointer(d, options));
   }
 
   private static InvalidComponentException notFor(Definition d, String option, String what) {
@@ -111,11 +119,29 @@ final class CanonChecks {
 
   int memory(Definition d, int index) throws InvalidComponentException {
     Item.Core core = CoreDefinitions.core(d, Sort.CORE_MEMORY, index, scope);
-    if (core.type() instanceof CoreExternType.Memory m && (m.memory64() || m.shared())) {
-      throw Invalid.unsupported(
-          d, "a 64-bit or shared memory as canonical option is not supported");
+    if (core.type() instanceof CoreExternType.Memory m && m.shared()) {
+      throw Invalid.unsupported(d, "a shared memory as canonical option is not supported");
     }
     return extern(core);
+  }
+
+  /** The type of pointers into a memory. */
+  PointerType pointer(Definition d, int memory) throws InvalidComponentException {
+    Item.Core core = CoreDefinitions.core(d, Sort.CORE_MEMORY, memory, scope);
+    return core.type() instanceof CoreExternType.Memory m && m.memory64()
+        ? PointerType.I64
+        : PointerType.I32;
+  }
+
+  /** The type of pointers into the memory that is given, if one is. */
+  PointerType pointer(Definition d, CanonOptions options) throws InvalidComponentException {
+    Integer memory = options.memory();
+    return memory == null ? PointerType.I32 : pointer(d, memory);
+  }
+
+  /** What the options say of the guest's memory. */
+  Codecs.Layout layout(Definition d, CanonOptions options) throws InvalidComponentException {
+    return new Codecs.Layout(options.encoding(), pointer(d, options));
   }
 
   private int function(Definition d, String option, int index, CoreExternType.Func wanted)

@@ -258,7 +258,7 @@ final class CoreDefinitions {
     FunctionType type = func.type();
     elaborator.spend(d, elaborator.types.cost(type));
     Item.Core core = core(d, Sort.CORE_FUNC, d.coreFunc(), scope);
-    FunctionCodec codec = elaborator.codecs.function(type, d.options().encoding());
+    FunctionCodec codec = elaborator.codecs.function(type, checks.layout(d, d.options()));
     CoreExternType.Func wanted = codec.lifted(d.options());
     Step.Options options =
         checks.check(
@@ -296,7 +296,7 @@ final class CoreDefinitions {
       throw scope.unknown(d, Sort.FUNC, d.func());
     }
     elaborator.spend(d, elaborator.types.cost(func.type()));
-    FunctionCodec codec = elaborator.codecs.function(func.type(), d.options().encoding());
+    FunctionCodec codec = elaborator.codecs.function(func.type(), checks.layout(d, d.options()));
     Step.Options options =
         checks.check(
             d,

@@ -1,5 +1,6 @@
 package io.wattle.runtime.plan;
 
+import io.wattle.runtime.abi.PointerType;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreValueType;
 import java.util.Collections;
@@ -11,10 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class CoreTypes {
   static final CoreExternType.Func I32_TO_I32 = func(1, 1);
   static final CoreExternType.Func I32_TO_NOTHING = func(1, 0);
-  static final CoreExternType.Func REALLOC = func(4, 1);
   static final CoreExternType.Func CALLBACK = func(3, 1);
 
   private CoreTypes() {}
+
+  /** The type of {@code realloc} for a memory with such pointers. */
+  static CoreExternType.Func realloc(PointerType pointer) {
+    CoreValueType type = pointer.core();
+    return new CoreExternType.Func(Collections.nCopies(4, type), List.of(type));
+  }
 
   static CoreExternType.Func func(int parameters, int results) {
     return new CoreExternType.Func(

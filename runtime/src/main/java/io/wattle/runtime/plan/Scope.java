@@ -3,6 +3,7 @@ package io.wattle.runtime.plan;
 import io.wattle.runtime.InvalidComponentException;
 import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.Sort;
+import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.wit.type.ResourceType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,9 @@ final class Scope {
 
   /** Resources that the component defines itself. */
   final Set<ResourceType> local = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** The type of what threads keep here, as soon as something says it. */
+  @Nullable CoreValueType contextType;
 
   /** Whether something here refers to resources from around it. */
   boolean outerResources;

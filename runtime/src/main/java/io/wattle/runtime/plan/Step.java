@@ -2,10 +2,12 @@ package io.wattle.runtime.plan;
 
 import io.wattle.runtime.abi.Codec;
 import io.wattle.runtime.abi.FunctionCodec;
+import io.wattle.runtime.abi.PointerType;
 import io.wattle.runtime.binary.AsyncOp;
 import io.wattle.runtime.binary.CanonOptions.Encoding;
 import io.wattle.runtime.engine.CoreExternType;
 import io.wattle.runtime.engine.CoreModule;
+import io.wattle.runtime.engine.CoreValueType;
 import io.wattle.wit.type.ResourceType;
 import io.wattle.wit.type.ValueType;
 import java.util.List;
@@ -58,15 +60,16 @@ public sealed interface Step {
   /** Whether it is {@code async} or {@code cancellable}. */
   record Flag(boolean set) implements Operand {}
 
-  /** The slot of {@code context.get} and {@code context.set}. */
-  record Slot(int index) implements Operand {}
+  /** The slot of {@code context.get} and {@code context.set}, and the type of its values. */
+  record Slot(int index, CoreValueType type) implements Operand {}
 
   /**
    * Of {@code waitable-set.wait} and {@code waitable-set.poll}.
    *
    * @param memory an index into {@link Plan#externs}
+   * @param pointer into it
    */
-  record Waiting(boolean cancellable, int memory) implements Operand {}
+  record Waiting(boolean cancellable, int memory, PointerType pointer) implements Operand {}
 
   /** Of {@code task.return}. */
   record Returning(FunctionCodec codec, @Nullable ValueType result, Options options)
@@ -87,8 +90,10 @@ public sealed interface Step {
    * Of {@code thread.new-indirect}.
    *
    * @param table an index into {@link Plan#externs}
+   * @param address the type of the table's indices
+   * @param function the type of functions that threads start with
    */
-  record Start(int table) implements Operand {}
+  record Start(int table, PointerType address, CoreExternType.Func function) implements Operand {}
 
   /** What a component instance can do with a resource. */
   enum Builtin {
@@ -103,10 +108,16 @@ public sealed interface Step {
 
   /** Options of a canonical definition: indices into {@link Plan#externs}, -1 where not given. */
   record Options(
-      int memory, int realloc, int postReturn, boolean async, int callback, Encoding encoding) {
+      int memory,
+      int realloc,
+      int postReturn,
+      boolean async,
+      int callback,
+      Encoding encoding,
+      PointerType pointer) {
     /** Only whether it is async. */
     static Options async(boolean async) {
-      return new Options(-1, -1, -1, async, -1, Encoding.UTF8);
+      return new Options(-1, -1, -1, async, -1, Encoding.UTF8, PointerType.I32);
     }
   }
 }

@@ -96,11 +96,12 @@ class ElementBufferTest {
   }
 
   private static CallContext context(CoreMemory memory) {
-    return new CallContext(new InstanceState(0, null), new CallScope(), memory, null, 1L << 20);
+    return new CallContext(
+        new InstanceState(0, null), new CallScope(), memory, null, PointerType.I32, 1L << 20);
   }
 
   private ElementBuffer buffer(ValueType element, CoreMemory memory, int address) {
-    Codec codec = codecs.element(element, Encoding.UTF8);
+    Codec codec = codecs.element(element, new Codecs.Layout(Encoding.UTF8, PointerType.I32));
     return new ElementBuffer(codec, context(memory), address, COUNT);
   }
 

@@ -93,11 +93,13 @@ class EchoTest {
   }
 
   /** Arrays become lists, so that values can be compared. */
-  private static @Nullable Object comparable(@Nullable Object value) {
+  static @Nullable Object comparable(@Nullable Object value) {
     return switch (value) {
       case Object[] parts -> Arrays.stream(parts).map(EchoTest::comparable).toList();
       case byte[] bytes -> HexFormat.of().formatHex(bytes);
       case List<?> list -> list.stream().map(EchoTest::comparable).toList();
+      case Optional<?> option ->
+          option.isEmpty() ? List.of() : Arrays.asList(comparable(option.get()));
       case Variant(int index, Object payload) -> Arrays.asList(index, comparable(payload));
       case Result(boolean ok, Object payload) -> Arrays.asList(ok, comparable(payload));
       case null, default -> value;

@@ -12,7 +12,6 @@ import run.endive.wasm.InvalidException;
 import run.endive.wasm.MalformedException;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
-import run.endive.wasm.types.TableLimits;
 
 /**
  * A module without 64-bit memories and tables and without wide arithmetic, which Endive has not,
@@ -25,12 +24,6 @@ import run.endive.wasm.types.TableLimits;
  * @param moves where its instructions are
  */
 record Narrowing(byte[] wasm, AddressTypes addressTypes, Moves moves) {
-  /** Pages of a memory: one less than 32 bits could address, so that nothing is at the last one. */
-  private static final long MOST_PAGES = (1 << 16) - 1;
-
-  /** Pages that a memory of 64 bits may be declared with (core specification, 3.2.17). */
-  private static final long MOST_DECLARED = 1L << 48;
-
   /** Bytes that a binary may grow by, and how many times as many if it is larger itself. */
   private static final int MORE = 4 << 20;
 
@@ -54,6 +47,8 @@ record Narrowing(byte[] wasm, AddressTypes addressTypes, Moves moves) {
         throw e;
       }
       return Optional.empty();
+    } catch (UnsupportedOperationException e) {
+      return Optional.empty(); // what is missing has a name
     } catch (RuntimeException e) {
       if (sections.found) {
         throw new MalformedException("unexpected end of section or function", e);
@@ -75,9 +70,7 @@ record Narrowing(byte[] wasm, AddressTypes addressTypes, Moves moves) {
     private static final int CODE = 10;
     private static final int DATA = 11;
     private static final int EXPLICIT_TABLE = 0x40;
-    private static final int MAXIMUM = 1;
     private static final int ADDRESSES_64 = 4;
-    private static final int OTHER_PAGES = 8;
     private static final int I64 = 0x7e;
     private static final int I32_CONST = 0x41;
     private static final int END = 0x0b;
@@ -186,7 +179,7 @@ record Narrowing(byte[] wasm, AddressTypes addressTypes, Moves moves) {
       int at = in.at();
       in.value();
       String element = new String(wasm, at, in.at() - at, StandardCharsets.ISO_8859_1);
-      limits(out, TableLimits.LIMIT_MAX, -1, declared.wideTables, declared.elements.size());
+      limits(NarrowLimits.OF_TABLE, out, declared.wideTables, declared.elements.size());
       declared.elements.add(element);
     }
 
@@ -197,50 +190,18 @@ record Narrowing(byte[] wasm, AddressTypes addressTypes, Moves moves) {
     }
 
     private void memory(Rewriter out) {
-      limits(out, MOST_PAGES, MOST_DECLARED, declared.wideMemories, declared.memories++);
+      limits(NarrowLimits.OF_MEMORY, out, declared.wideMemories, declared.memories++);
     }
 
-    /**
-     * Limits: those of 64 bits become such of 32.
-     *
-     * @param highest what they become at most
-     * @param valid what they may be at most, unsigned
-     */
     private void limits(
-        Rewriter out, long highest, long valid, Map<Integer, AddressTypes.Limits> wide, int index) {
-      int start = in.at();
-      int flags = in.u8();
-      if (flags >= OTHER_PAGES) {
-        found = false;
-        throw new MalformedException("limits with flags " + flags); // said before
+        NarrowLimits kind, Rewriter out, Map<Integer, AddressTypes.Limits> wide, int index) {
+      // Whatever is wrong with limits that Endive has not is said here.
+      int flags = wasm[in.at()];
+      found |= (flags & ADDRESSES_64) != 0;
+      AddressTypes.Limits limits = kind.read(in, out);
+      if (limits != null) {
+        wide.put(index, limits);
       }
-      boolean hasMaximum = (flags & MAXIMUM) != 0;
-      if ((flags & ADDRESSES_64) == 0) {
-        in.leb();
-        if (hasMaximum) {
-          in.leb();
-        }
-        return;
-      }
-      found = true;
-      long min = in.unsigned(Long.SIZE);
-      Long max = hasMaximum ? in.unsigned(Long.SIZE) : null;
-      if (max != null && Long.compareUnsigned(min, max) > 0) {
-        throw new InvalidException("size minimum must not be greater than maximum");
-      }
-      if (Long.compareUnsigned(max == null ? min : max, valid) > 0) {
-        throw new InvalidException("memory size must be at most " + valid + " pages (2^64 bytes)");
-      }
-      wide.put(index, new AddressTypes.Limits(min, max));
-      out.upTo(start).bytes(flags & ~ADDRESSES_64).unsigned(least(min, highest));
-      if (max != null) {
-        out.unsigned(least(max, highest));
-      }
-      out.skipTo(in.at());
-    }
-
-    private static int least(long value, long highest) {
-      return (int) (Long.compareUnsigned(value, highest) < 0 ? value : highest);
     }
 
     private void globals() {

@@ -23,6 +23,7 @@ class RefusedModulesTest {
       textBlock =
           """
           050401080100 | memories with pages of another size (custom-page-sizes) are not supported
+          0504010c0100 | memories with pages of another size (custom-page-sizes) are not supported
           050401030101 | a shared memory (threads proposal) is not supported
           0105015f017b00 | fields that are vectors (garbage collection proposal) are not supported
           0107025f0060017b00 | vectors in a module with struct or array types (garbage collection

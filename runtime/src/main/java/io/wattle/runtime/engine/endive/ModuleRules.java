@@ -40,6 +40,7 @@ final class ModuleRules {
     checkExports(module);
     checkTags(module);
     checkTables(module);
+    DeclaredFunctions.check(module);
   }
 
   /** Endive keeps no vectors in fields, nor has its compiler any beside objects. */

@@ -33,6 +33,7 @@ class RefusedModulesTest {
           07050101610200 | export a: unknown memory 0 (expected: below 0)
           0105016000017f0206010000040000 | non-empty tag result type
           040901400070000a23000b0606017000d0700b | table 0: unknown global 0
+          0104016000000303020000 0a0a02 02000b 0500d2001a0b | undeclared function reference: ref.func 0
           07050101612900 | export section: malformed kind of an export
           010401600000030201000a07010500fcff070b | code section: illegal opcode
           010401600000030201000a050103000b0b | code section: blocks and their ends do not match

@@ -81,9 +81,9 @@ public final class Console {
       out.println(Json.envelope(failure));
       out.flush();
     } else if (!failure.isPassedOn()) {
-      err.println("error: " + failure.getMessage());
+      err.println("error: " + Printable.lines(String.valueOf(failure.getMessage())));
       if (failure.hint() != null) {
-        err.println("  " + failure.hint().replace("\n", "\n  "));
+        err.println("  " + Printable.lines(failure.hint()).replace("\n", "\n  "));
       }
     }
     trace(failure);

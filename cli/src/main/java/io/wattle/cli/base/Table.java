@@ -24,7 +24,7 @@ public final class Table {
   public Table row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
-      row.add(String.valueOf(cell));
+      row.add(Printable.line(String.valueOf(cell)));
     }
     rows.add(List.copyOf(row));
     return this;

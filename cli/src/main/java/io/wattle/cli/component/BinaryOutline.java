@@ -1,10 +1,10 @@
 package io.wattle.cli.component;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a binary is made of, and what it was made with: the sizes of its parts, and its {@code
@@ -22,7 +22,7 @@ final class BinaryOutline {
 
   private final byte[] wasm;
   private final Map<String, Integer> sizes = new LinkedHashMap<>();
-  private final Map<String, List<String>> producers = new LinkedHashMap<>();
+  private final Map<String, Set<String>> producers = new LinkedHashMap<>();
   private int modules;
   private int components;
 
@@ -42,7 +42,7 @@ final class BinaryOutline {
   }
 
   /** Tools with their versions by field: language, processed-by, sdk. */
-  Map<String, List<String>> producers() {
+  Map<String, Set<String>> producers() {
     return producers;
   }
 
@@ -93,13 +93,10 @@ final class BinaryOutline {
   private void readProducers(Cursor at) {
     int fields = at.number();
     for (int i = 0; i < fields; i++) {
-      List<String> tools = producers.computeIfAbsent(at.text(), field -> new ArrayList<>());
+      Set<String> tools = producers.computeIfAbsent(at.text(), field -> new LinkedHashSet<>());
       int count = at.number();
       for (int j = 0; j < count; j++) {
-        String tool = (at.text() + " " + at.text()).strip();
-        if (!tools.contains(tool)) {
-          tools.add(tool);
-        }
+        tools.add((at.text() + " " + at.text()).strip());
       }
     }
   }

@@ -323,6 +323,23 @@ final class LocalCommandsTest {
         .contains("wasi_snapshot_preview1::path_open", "WASI preview 1", "_start", "func () -> ()");
   }
 
+  /** {@code (module (func (export "\1b[m")))}, and the same as an import. */
+  @Test
+  void namesInABinaryDoNotReachTheTerminalAsTheyAre() throws Exception {
+    Path exporting = folder.resolve("exporting.wasm");
+    String exports = "0104016000000302010007070103" + "1b5b6d00000a040102000b";
+    Files.write(exporting, HexFormat.of().parseHex("0061736d01000000" + exports));
+    assertThat(Said.by("inspect", exporting.toString()).out())
+        .contains("\\u{1b}[m")
+        .doesNotContain("\u001b");
+    Path importing = folder.resolve("importing.wasm");
+    String imports = "010401600000" + "020801031b5b6d000000";
+    Files.write(importing, HexFormat.of().parseHex("0061736d01000000" + imports));
+    assertThat(Said.by("run", importing.toString()).err())
+        .contains("\\u{1b}[m")
+        .doesNotContain("\u001b");
+  }
+
   @Test
   void inspectShowsWhatNoHostCanServeYet() throws Exception {
     Path dummy = folder.resolve("dummy.wasm");

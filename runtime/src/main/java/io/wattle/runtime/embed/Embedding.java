@@ -29,6 +29,8 @@ public final class Embedding implements AutoCloseable {
   private final ComponentRuntime runtime;
   private final GuestThreads threads = new GuestThreads(GuestThreads.STACK_BYTES);
 
+  private volatile boolean closed;
+
   private Embedding(EngineOptions options) {
     engine = Engines.endive(options);
     runtime = ComponentRuntime.on(engine);
@@ -70,6 +72,9 @@ public final class Embedding implements AutoCloseable {
    */
   public Plugin load(byte[] wasm, HostInterfaces given, LinkOptions options)
       throws InvalidComponentException, LinkException {
+    if (closed) {
+      throw new IllegalStateException("the embedding was closed");
+    }
     Component component = runtime.load(wasm);
     return new Plugin(
         new GuestComponent(runtime.link(component, Imports.of(given), options), threads));
@@ -78,6 +83,7 @@ public final class Embedding implements AutoCloseable {
   /** Ends everything; plugins that run are stopped. */
   @Override
   public void close() {
+    closed = true;
     threads.close();
     runtime.close();
     engine.close();

@@ -146,7 +146,16 @@ final class HostObjects {
       }
       case ValueType.FlagsType t -> {
         long bits = as(Long.class, value, type);
-        to.flags(new int[] {(int) bits, (int) (bits >>> 32)}, t.names().size());
+        int count = t.names().size();
+        if (count < Long.SIZE && bits >>> count != 0) {
+          throw new IllegalArgumentException(
+              "flags: 0x"
+                  + Long.toHexString(bits)
+                  + " (expected: no bit after the first "
+                  + count
+                  + ")");
+        }
+        to.flags(new int[] {(int) bits, (int) (bits >>> 32)}, count);
       }
       case ValueType.OptionType t -> {
         Optional<?> option = as(Optional.class, value, type);
@@ -176,12 +185,12 @@ final class HostObjects {
   private static void primitive(ValueType.Primitive type, @Nullable Object value, ValueSink to) {
     switch (type) {
       case BOOL -> to.bool(as(Boolean.class, value, type));
-      case S8 -> to.s8((byte) integer(value, type));
-      case U8 -> to.u8(integer(value, type) & 0xff);
-      case S16 -> to.s16((short) integer(value, type));
-      case U16 -> to.u16(integer(value, type) & 0xffff);
+      case S8 -> to.s8((byte) integer(value, type, Byte.MIN_VALUE, Byte.MAX_VALUE));
+      case U8 -> to.u8(integer(value, type, 0, 0xff));
+      case S16 -> to.s16((short) integer(value, type, Short.MIN_VALUE, Short.MAX_VALUE));
+      case U16 -> to.u16(integer(value, type, 0, 0xffff));
       case S32 -> to.s32(integer(value, type));
-      case U32 -> to.u32((int) (long) as(Long.class, value, type));
+      case U32 -> to.u32((int) within(as(Long.class, value, type), type, 0, 0xffff_ffffL));
       case S64 -> to.s64(as(Long.class, value, type));
       case U64 -> to.u64(as(Long.class, value, type));
       case F32 -> to.f32(as(Float.class, value, type));
@@ -208,6 +217,19 @@ final class HostObjects {
 
   private static int integer(@Nullable Object value, ValueType type) {
     return as(Integer.class, value, type);
+  }
+
+  private static int integer(@Nullable Object value, ValueType type, int least, int most) {
+    return (int) within(integer(value, type), type, least, most);
+  }
+
+  /** A number that was cut off would be another one, and nobody would know. */
+  private static long within(long value, ValueType type, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "a value of type " + type + ": " + value + " (expected: " + least + " to " + most + ")");
+    }
+    return value;
   }
 
   private static <T> T as(Class<T> wanted, @Nullable Object value, ValueType type) {

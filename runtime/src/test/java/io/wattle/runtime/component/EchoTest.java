@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every value type through a real guest and back, and through it to the host and back. */
 class EchoTest {
@@ -232,5 +234,30 @@ class EchoTest {
         .hasMessageContaining("no function echo-u9");
     assertThatThrownBy(() -> instance.call(TYPES, "echo-u8", "one"))
         .hasMessageContaining("got String (expected: Integer)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "echo-u8, 256, 255, 0 to 255",
+    "echo-u8, -1, 0, 0 to 255",
+    "echo-s8, -129, -128, -128 to 127",
+    "echo-u16, 65536, 65535, 0 to 65535",
+    "echo-s16, 32768, 32767, -32768 to 32767"
+  })
+  void aNumberThatDoesNotFitIsRefusedAndNotCutOff(
+      String function, int tooMuch, int most, String range) {
+    assertThatThrownBy(() -> instance.call(TYPES, function, tooMuch))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(tooMuch + " (expected: " + range + ")");
+    assertThat(instance.call(TYPES, function, most)).isEqualTo(most);
+  }
+
+  @Test
+  void neitherAreLongOnesNorFlagsThatDoNotExist() {
+    assertThatThrownBy(() -> instance.call(TYPES, "echo-u32", -1L))
+        .hasMessageContaining("-1 (expected: 0 to 4294967295)");
+    assertThat(instance.call(TYPES, "echo-u32", 4294967295L)).isEqualTo(4294967295L);
+    assertThatThrownBy(() -> instance.call(TYPES, "echo-permissions", 8L))
+        .hasMessageContaining("flags: 0x8 (expected: no bit after the first 3)");
   }
 }

@@ -11,14 +11,21 @@ import java.time.Duration;
  */
 public record Deadline(Ticker ticker, long atNanos) {
 
-  /** The deadline {@code left} from now on the system's clock. */
+  /** Nanoseconds in 64 bits go no further than 292 years: who waits longer waits so long. */
+  private static final Duration MOST = Duration.ofDays(365 * 100);
+
+  /** The deadline {@code left} from now on the system's clock; a hundred years at most. */
   public static Deadline in(Duration left) {
     return in(left, Ticker.SYSTEM);
   }
 
   /** The deadline {@code left} from now on the given clock. */
   public static Deadline in(Duration left, Ticker ticker) {
-    return new Deadline(ticker, ticker.nanos() + left.toNanos());
+    return new Deadline(ticker, ticker.nanos() + nanos(left));
+  }
+
+  private static long nanos(Duration left) {
+    return left.compareTo(MOST) > 0 ? MOST.toNanos() : left.isNegative() ? -1 : left.toNanos();
   }
 
   /** Nanoseconds left, zero or negative when it has passed. */
@@ -38,6 +45,6 @@ public record Deadline(Ticker ticker, long atNanos) {
 
   /** The earlier of this one and {@code left} from now. */
   public Deadline atMost(Duration left) {
-    return nanosLeft() <= left.toNanos() ? this : in(left, ticker);
+    return nanosLeft() <= nanos(left) ? this : in(left, ticker);
   }
 }

@@ -42,6 +42,15 @@ class ShopTest {
   }
 
   @Test
+  void whatIsClosedLoadsNothing() {
+    Embedding embedding = Embedding.open();
+    embedding.close();
+    assertThatThrownBy(() -> embedding.load(RULE))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the embedding was closed");
+  }
+
+  @Test
   void aStoppedOrFailedCallLeavesNothingBehind() throws Exception {
     List<Object> asked = new CopyOnWriteArrayList<>();
     HostInterface catalogue =

@@ -1,0 +1,4 @@
+@NullMarked
+package io.wattle.wit.io;
+
+import org.jspecify.annotations.NullMarked;

@@ -59,6 +59,28 @@
   (func (export "catch_in")
     (block $caught
       (try_table (catch_all $caught) (loop $l (br $l)))))
+  ;; The inner loops end by themselves, and need no look.
+  (func (export "counted") (local $i i32)
+    (loop $l
+      (local.set $i (i32.const 0))
+      (loop $up
+        (br_if $up (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 400))))
+      (local.set $i (i32.const 100))
+      (loop $down
+        (br_if $down (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+      (br $l)))
+  ;; Their counters pass the ends.
+  (func (export "passes") (local $i i32)
+    (local.set $i (i32.const 0x70000000))
+    (loop $l
+      (br_if $l
+        (i32.lt_s
+          (local.tee $i (i32.add (local.get $i) (i32.const 0x20000000)))
+          (i32.const 0x7fffffff)))))
+  (func (export "misses") (local $i i32)
+    (local.set $i (i32.const 0))
+    (loop $l
+      (br_if $l (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 2))) (i32.const 101)))))
   (func $leaf)
   (func $tree1 (call $leaf) (call $leaf) (call $leaf) (call $leaf))
   (func $tree2 (call $tree1) (call $tree1) (call $tree1) (call $tree1))

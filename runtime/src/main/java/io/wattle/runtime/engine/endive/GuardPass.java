@@ -41,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 21;
+  static final int VERSION = 22;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -262,9 +262,13 @@ final class GuardPass {
     return parent == null ? method : FUNCTION + parent + "_part_" + function;
   }
 
-  /** Most jumps back between two checks in a function or what was cut out of one. */
-  private int strip(int function) {
-    int length = lengths.applyAsInt(parts.getOrDefault(function, function));
+  /**
+   * Most jumps back between two checks in a function or what was cut out of one.
+   *
+   * @param more instructions that it runs between two jumps back
+   */
+  private int strip(int function, int more) {
+    int length = lengths.applyAsInt(parts.getOrDefault(function, function)) + more;
     return Integer.highestOneBit(Math.clamp(BETWEEN_CHECKS / Math.max(1, length), 1, STRIP));
   }
 
@@ -286,11 +290,18 @@ final class GuardPass {
       checkEntry = isFunction && !parts.containsKey(functionOf(name));
       if (isFunction) {
         int function = functionOf(name);
-        int strip = strip(function);
         // A part that is called again and again must not begin with a strip of its own each time.
         mv =
             new StripMining(
-                next, access, name, descriptor, strip, !checkEntry, this::check, this::shorten);
+                next,
+                access,
+                name,
+                descriptor,
+                more -> strip(function, more),
+                isFlat,
+                !checkEntry,
+                this::check,
+                this::shorten);
       }
       isMachine = ofMachine;
       isMachineConstructor = ofMachine && name.equals("<init>");

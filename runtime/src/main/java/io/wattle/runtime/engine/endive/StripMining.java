@@ -1,12 +1,14 @@
 package io.wattle.runtime.engine.endive;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -28,14 +30,26 @@ import org.objectweb.asm.tree.VarInsnNode;
  * Puts the stop checks into the loops of a function, one for each strip of iterations. Jumps back
  * are counted in a local that all loops of the function share: so no more of them than a strip has
  * lie between two checks, however loops are nested. To HotSpot that is a loop without volatile
- * reads, in which what it knows of memory holds, inside another one; and because of the mask it is
- * none of those with a counter, whose iterations it would unroll.
+ * reads, in which what it knows of memory holds, inside another one. Counted down it is one with a
+ * counter, so that it needs no safepoint in each iteration and may be unrolled, which gains where
+ * accesses are cheap.
+ *
+ * <pre>
+ *   outer: check; count = strip;
+ *   head:  ...
+ *          if (--count &gt; 0) goto head; else goto outer;
+ * </pre>
+ *
+ * Counted up it is none.
  *
  * <pre>
  *   outer: check;
  *   head:  ...
  *          if ((++count &amp; strip - 1) != 0) goto head; else goto outer;
  * </pre>
+ *
+ * <p>A {@link CountedLoop} ends by itself, and its instructions count among those of the loop
+ * around it.
  *
  * <p>A loop is entered at its head. Where several jumps lead back to one head, they share the
  * counting. Frames are expected as they are when expanded.
@@ -48,8 +62,9 @@ final class StripMining extends MethodNode {
   }
 
   private final MethodVisitor to;
-  private final int mask;
-  private final int first;
+  private final IntUnaryOperator strip;
+  private final boolean countsDown;
+  private final boolean isPart;
   private final Check check;
   private final Consumer<InsnList> before;
   private final int arguments;
@@ -57,14 +72,19 @@ final class StripMining extends MethodNode {
   /** The slot of the counter: the first one behind the parameters. */
   private final int count;
 
+  private int most;
+
   /** Jumps to a loop's head. */
   private record Loop(List<AbstractInsnNode> back) {}
 
   /**
    * For one method, which is static.
    *
-   * @param strip most jumps back between two checks, a power of two up to 2^15
-   * @param checkFirst whether there is a check at the first one
+   * @param strip most jumps back between two checks, a power of two up to 2^15, by the instructions
+   *     that loops without a check run
+   * @param countsDown whether jumps back are counted down
+   * @param isPart whether it has no check at its entry: then there is one at the first jump back,
+   *     and before each loop without
    * @param before changes the code first, except for its jumps
    */
   StripMining(
@@ -72,14 +92,16 @@ final class StripMining extends MethodNode {
       int access,
       String name,
       String descriptor,
-      int strip,
-      boolean checkFirst,
+      IntUnaryOperator strip,
+      boolean countsDown,
+      boolean isPart,
       Check check,
       Consumer<InsnList> before) {
     super(Opcodes.ASM9, access, name, descriptor, null, null);
     this.to = to;
-    this.mask = strip - 1;
-    this.first = checkFirst ? mask : 0;
+    this.strip = strip;
+    this.countsDown = countsDown;
+    this.isPart = isPart;
     this.check = check;
     this.before = before;
     this.arguments = Type.getArgumentCount(descriptor);
@@ -91,15 +113,24 @@ final class StripMining extends MethodNode {
     before.accept(instructions);
     Shortcuts.apply(instructions);
     Map<LabelNode, Loop> loops = loops();
+    most = strip.applyAsInt(withoutChecks(loops));
     if (!loops.isEmpty()) {
       makeRoom();
       loops.forEach((head, loop) -> rewrite(head, loop.back));
       InsnList start = new InsnList();
-      start.add(new IntInsnNode(Opcodes.SIPUSH, first));
+      start.add(new IntInsnNode(Opcodes.SIPUSH, countAtFirst()));
       start.add(new VarInsnNode(Opcodes.ISTORE, count));
       instructions.insert(start);
     }
     accept(to);
+  }
+
+  /** As after a check; in a part as before one. */
+  private int countAtFirst() {
+    if (countsDown) {
+      return isPart ? 1 : most;
+    }
+    return isPart ? most - 1 : 0;
   }
 
   /** By their heads, which are what jumps lead back to. */
@@ -119,6 +150,44 @@ final class StripMining extends MethodNode {
       }
     }
     return loops;
+  }
+
+  /** Takes out and changes those that need none; instructions that they run. */
+  private int withoutChecks(Map<LabelNode, Loop> loops) {
+    if (loops.isEmpty() || !tryCatchBlocks.isEmpty()) {
+      return 0;
+    }
+    Map<LabelNode, Integer> targets = new HashMap<>();
+    for (AbstractInsnNode each : instructions) {
+      targets(each).forEach(label -> targets.merge(label, 1, Integer::sum));
+    }
+    Set<AbstractInsnNode> back = new HashSet<>();
+    loops.values().forEach(loop -> back.addAll(loop.back));
+    int instead = 0;
+    for (Map.Entry<LabelNode, Loop> loop : List.copyOf(loops.entrySet())) {
+      LabelNode head = loop.getKey();
+      List<AbstractInsnNode> jumps = loop.getValue().back;
+      // Other jumps to its head lead into it from before it.
+      CountedLoop counted =
+          targets.getOrDefault(head, 0) > 1
+              ? null
+              : CountedLoop.of(head, jumps.getFirst(), targets::containsKey, back);
+      if (counted != null) {
+        var _ = back.add(counted.apply(instructions, head));
+        loops.remove(head);
+        instead += counted.instructions();
+        if (isPart) {
+          instructions.insertBefore(head, checked());
+        }
+      }
+    }
+    return instead;
+  }
+
+  private InsnList checked() {
+    MethodNode checked = new MethodNode();
+    check.addTo(checked);
+    return checked.instructions;
   }
 
   private static Set<LabelNode> targets(AbstractInsnNode instruction) {
@@ -177,9 +246,11 @@ final class StripMining extends MethodNode {
     }
     before.add(outer);
     before.add(copy(frame));
-    MethodNode checked = new MethodNode();
-    check.addTo(checked);
-    before.add(checked.instructions);
+    before.add(checked());
+    if (countsDown) {
+      before.add(new IntInsnNode(Opcodes.SIPUSH, most));
+      before.add(new VarInsnNode(Opcodes.ISTORE, count));
+    }
     instructions.insertBefore(head, before);
 
     InsnList counting = new InsnList();
@@ -197,11 +268,13 @@ final class StripMining extends MethodNode {
       counting.add(latch);
       counting.add(copy(frame));
     }
-    counting.add(new IincInsnNode(count, 1));
+    counting.add(new IincInsnNode(count, countsDown ? -1 : 1));
     counting.add(new VarInsnNode(Opcodes.ILOAD, count));
-    counting.add(new IntInsnNode(Opcodes.SIPUSH, mask));
-    counting.add(new InsnNode(Opcodes.IAND));
-    counting.add(new JumpInsnNode(Opcodes.IFNE, head));
+    if (!countsDown) {
+      counting.add(new IntInsnNode(Opcodes.SIPUSH, most - 1));
+      counting.add(new InsnNode(Opcodes.IAND));
+    }
+    counting.add(new JumpInsnNode(countsDown ? Opcodes.IFGT : Opcodes.IFNE, head));
     counting.add(new JumpInsnNode(Opcodes.GOTO, outer));
     if (isInPlace) {
       instructions.insert(last, counting);
@@ -214,15 +287,17 @@ final class StripMining extends MethodNode {
   /** Whether the instruction before goes on to it, or may, as far as can be seen here. */
   private static boolean isReachedFromAbove(LabelNode head) {
     AbstractInsnNode previous = head.getPrevious();
-    if (previous == null) {
-      return true;
-    }
-    int opcode = previous.getOpcode();
-    return !(opcode == Opcodes.GOTO
+    return previous == null || !endsThere(previous);
+  }
+
+  /** Whether what follows an instruction is not reached from it. */
+  static boolean endsThere(AbstractInsnNode instruction) {
+    int opcode = instruction.getOpcode();
+    return opcode == Opcodes.GOTO
         || opcode == Opcodes.ATHROW
         || opcode == Opcodes.TABLESWITCH
         || opcode == Opcodes.LOOKUPSWITCH
-        || (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN));
+        || (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN);
   }
 
   private static FrameNode copy(FrameNode frame) {

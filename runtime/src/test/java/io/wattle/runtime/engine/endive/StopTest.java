@@ -58,6 +58,9 @@ class StopTest {
             "catch_in",
             "tree",
             "mutual",
+            "counted",
+            "passes",
+            "misses",
             "fills",
             "grows");
     // TIERED runs what one of these does; without a memory there is nothing flat.

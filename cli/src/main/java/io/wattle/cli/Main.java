@@ -6,6 +6,7 @@ import io.wattle.cli.base.Console;
 import io.wattle.cli.base.ExitCode;
 import io.wattle.cli.base.GlobalOptions;
 import io.wattle.cli.base.GlobalOptions.Format;
+import io.wattle.cli.base.ProcessStreams;
 import io.wattle.cli.log.Logging;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ public final class Main {
 
   /** Runs the command line and exits with its {@link ExitCode}. */
   public static void main(String[] args) {
+    ProcessStreams.begin();
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(out, err, args);

@@ -1,8 +1,10 @@
 package io.wattle.cli.component;
 
+import io.wattle.cli.base.ProcessStreams;
 import io.wattle.runtime.wasi.Terminals;
 import io.wattle.runtime.wasi.io.OutputSink;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,11 @@ final class StandardStreams {
    * that it ends when the reader of a pipe has gone.
    */
   static OutputSink to(PrintStream stream) {
+    OutputStream behind = ProcessStreams.behind(stream);
+    return behind == null ? checked(stream) : OutputSink.to(behind);
+  }
+
+  private static OutputSink checked(PrintStream stream) {
     return new OutputSink() {
       private int unchecked;
 

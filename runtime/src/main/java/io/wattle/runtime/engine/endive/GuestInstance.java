@@ -300,7 +300,7 @@ final class GuestInstance implements CoreInstance {
 
   /** Runs initialisers and the start function. */
   void initialize() {
-    if (module.hasObjects() || !module.addressTypes.elementOffsets().isEmpty()) {
+    if (module.hasObjects() || module.placesSegments()) {
       GlobalInstance[] globals = (GlobalInstance[]) GLOBALS.get(instance);
       new Initializer(this).run(memories, globals);
     } else {

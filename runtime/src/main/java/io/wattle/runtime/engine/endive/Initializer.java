@@ -23,7 +23,8 @@ import run.endive.wasm.types.Value;
 /**
  * Initialises instances of modules with struct or array types (core specification, 4.7.2
  * "instantiation"). Endive would make the objects of constant expressions by itself, outside every
- * limit, and those of a segment anew at each use.
+ * limit, and those of a segment anew at each use. Modules whose element segments it would put where
+ * they do not belong are initialised here, too ({@link EndiveModule#placesSegments}).
  */
 final class Initializer {
   private static final List<Instruction> NULL =
@@ -32,13 +33,15 @@ final class Initializer {
   private final GuestInstance owner;
   private final Instance self;
   private final EndiveModule module;
-  private final ObjectSpace space;
 
   Initializer(GuestInstance owner) {
     this.owner = owner;
     this.self = owner.instance;
     this.module = owner.module;
-    this.space = owner.space();
+  }
+
+  private ObjectSpace space() {
+    return owner.space();
   }
 
   /** A constant: a number's halves, or a reference to an object. */
@@ -81,7 +84,7 @@ final class Initializer {
     for (int i = 0; i < module.elements.length; i++) {
       Element segment = module.elements[i];
       if (segment.type().isObjectRef()) {
-        space.setElements(i, values(segment));
+        space().setElements(i, values(segment));
       }
     }
     for (int i = 0; i < module.elements.length; i++) {
@@ -141,7 +144,7 @@ final class Initializer {
     if (offset + count > table.size()) {
       throw new TrapException(Kind.TRAP, "out of bounds table access");
     }
-    @Nullable Object[] values = space.elements(index);
+    @Nullable Object[] values = segment.type().isObjectRef() ? space().elements(index) : null;
     for (int i = 0; i < count; i++) {
       List<Instruction> element = segment.initializers().get(i);
       Instance from = ConstantEvaluators.computeConstantInstance(self, element);
@@ -177,15 +180,15 @@ final class Initializer {
       case REF_NULL -> Constant.of((Object) null);
       case REF_I31 -> Constant.of(new WasmI31Ref((int) stack.pop().low));
       case STRUCT_NEW -> Constant.of(structure(type, stack));
-      case STRUCT_NEW_DEFAULT -> Constant.of(space.structure(type));
+      case STRUCT_NEW_DEFAULT -> Constant.of(space().structure(type));
       case ARRAY_NEW -> {
         int length = (int) stack.pop().low;
         Constant value = stack.pop();
-        yield Constant.of(space.array(type, length, value.low, value.object));
+        yield Constant.of(space().array(type, length, value.low, value.object));
       }
-      case ARRAY_NEW_DEFAULT -> Constant.of(space.defaultArray(type, (int) stack.pop().low));
+      case ARRAY_NEW_DEFAULT -> Constant.of(space().defaultArray(type, (int) stack.pop().low));
       case ARRAY_NEW_FIXED -> {
-        GuestArray made = space.array(type, (int) given.operand(1));
+        GuestArray made = space().array(type, (int) given.operand(1));
         for (int i = made.length - 1; i >= 0; i--) {
           Constant value = stack.pop();
           if (made.type.kinds[0] == ObjectType.Kind.REFERENCE) {
@@ -206,7 +209,7 @@ final class Initializer {
   }
 
   private GuestStruct structure(int type, Deque<Constant> stack) {
-    int fields = space.type(type).kinds.length;
+    int fields = space().type(type).kinds.length;
     long[] values = new long[fields];
     @Nullable Object[] objects = new Object[fields];
     for (int i = fields - 1; i >= 0; i--) {
@@ -214,6 +217,6 @@ final class Initializer {
       values[i] = value.low;
       objects[i] = value.object;
     }
-    return space.structure(type, values, objects);
+    return space().structure(type, values, objects);
   }
 }

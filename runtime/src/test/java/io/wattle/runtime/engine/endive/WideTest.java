@@ -261,6 +261,37 @@ class WideTest {
     }
   }
 
+  /** Of tables of 32 and of 64 bits. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0404017000 06 090601 0041060b00                      | true
+          0404017000 06 090601 0041070b00                      | false
+          0404017000 06 090601 00417f0b00                      | false
+          0404017004 06 090601 0042060b00                      | true
+          0404017004 06 090601 0042070b00                      | false
+          0404017004 06 090a01 0042808080801 00b00             | false
+          0404017004 06 0606017e0042070b 090601 0023000b00     | false
+          0404017004 06 0606017e0042060b 090601 0023000b00     | true
+          """)
+  void aSegmentWithoutElementsLiesInItsTableToo(String sections, boolean fits) throws Exception {
+    for (String name : engines()) {
+      try (CoreStore store = engine(name).newStore(LIMITS)) {
+        CoreModule module = engine(name).compile(wasm(sections));
+        if (fits) {
+          assertThat(store.instantiate(module, CoreImports.NONE)).isNotNull();
+        } else {
+          assertThatThrownBy(() -> store.instantiate(module, CoreImports.NONE))
+              .isInstanceOfSatisfying(
+                  TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRAP))
+              .hasMessageContaining("out of bounds table access");
+        }
+      }
+    }
+  }
+
   /** Two bytes of each product become eighty. */
   @Test
   void whatWouldBecomeMuchLongerIsRefused() {

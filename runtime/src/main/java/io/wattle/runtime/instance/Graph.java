@@ -20,6 +20,7 @@ import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.CoreModule;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.CoreTable;
+import io.wattle.runtime.engine.StackRoom;
 import io.wattle.runtime.plan.CoreRef;
 import io.wattle.runtime.plan.FuncRef;
 import io.wattle.runtime.plan.Plan;
@@ -98,9 +99,20 @@ final class Graph implements Linkage {
         case Step.Lower s -> hosts[s.slot()] = new Lowered(s);
         case Step.Async s ->
             hosts[s.slot()] =
-                CoreFunction.host(s.coreType(), arguments -> concurrency().builtin(s, arguments));
+                CoreFunction.host(
+                    s.coreType(),
+                    arguments -> {
+                      StackRoom.check();
+                      return concurrency().builtin(s, arguments);
+                    });
         case Step.Resource s ->
-            hosts[s.slot()] = CoreFunction.host(s.coreType(), arguments -> resource(s, arguments));
+            hosts[s.slot()] =
+                CoreFunction.host(
+                    s.coreType(),
+                    arguments -> {
+                      StackRoom.check();
+                      return resource(s, arguments);
+                    });
       }
     }
   }
@@ -124,6 +136,7 @@ final class Graph implements Linkage {
 
     @Override
     public long[] call(long... arguments) {
+      StackRoom.check();
       return lowered(step, arguments);
     }
   }

@@ -1,7 +1,6 @@
 package io.wattle.runtime.instance;
 
 import io.wattle.runtime.Task;
-import io.wattle.runtime.engine.StackRoom;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import io.wattle.wit.type.FunctionType;
@@ -17,7 +16,6 @@ final class HostCalls {
   private HostCalls() {}
 
   static ValueSource host(ImportTarget.Host target, Invocation call, ValueSource parameters) {
-    StackRoom.check();
     FunctionType type = target.type();
     Object[] arguments = new Object[type.parameters().size()];
     for (int i = 0; i < arguments.length; i++) {
@@ -42,7 +40,6 @@ final class HostCalls {
 
   static ValueSource linked(
       ImportTarget.Linked target, Invocation call, Consumer<ValueSink> parameters) {
-    StackRoom.check();
     try {
       return target.code().call(call, parameters);
     } catch (TrapException e) {
@@ -85,7 +82,6 @@ final class HostCalls {
   }
 
   static void drop(ResourceType type, Consumer<Object> destructor, Object rep) {
-    StackRoom.check();
     try {
       destructor.accept(rep);
     } catch (TrapException e) {

@@ -37,6 +37,7 @@ class RefusedModulesTest {
           07050101612900 | export section: malformed kind of an export
           010401600000030201000a07010500fcff070b | code section: illegal opcode
           010401600000030201000a050103000b0b | code section: blocks and their ends do not match
+          0104016000000302010 00a0a010800410104 40000f0b | ends within a block (expected: one more end)
           0404017f0000 | table section: Table element type must be a reference type
           """)
   void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {

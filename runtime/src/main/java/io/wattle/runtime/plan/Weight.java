@@ -5,6 +5,7 @@ import io.wattle.runtime.binary.Definition;
 import io.wattle.runtime.binary.ExternNameAst;
 import io.wattle.runtime.binary.TypeAst;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What walking a definition costs, counted in small definitions: a few bytes can instantiate a
@@ -22,7 +23,7 @@ final class Weight {
       case Definition.CoreInstantiate d -> entries(d.args());
       case Definition.CoreInlineInstance d -> entries(d.exports());
       case Definition.Instantiate d -> entries(d.args());
-      case Definition.InlineInstance d -> entries(d.exports()) + named(d.exports());
+      case Definition.InlineInstance d -> entries(d.exports()) + letters(d.exports().stream().map(Definition.Named::name));
       case Definition.CoreType d -> of(d.type());
       case Definition.Type d -> of(d.type());
       case Definition.Import d -> of(d.label());
@@ -50,8 +51,8 @@ final class Weight {
       case TypeAst.VariantAst t -> labelled(t.cases());
       case TypeAst.FuncAst t -> labelled(t.parameters());
       case TypeAst.TupleAst t -> labels(t.elements());
-      case TypeAst.FlagsAst t -> labels(t.labels()) + letters(t.labels());
-      case TypeAst.EnumAst t -> labels(t.labels()) + letters(t.labels());
+      case TypeAst.FlagsAst t -> labels(t.labels()) + letters(t.labels().stream());
+      case TypeAst.EnumAst t -> labels(t.labels()) + letters(t.labels().stream());
       case TypeAst.Alias t -> 1;
       case TypeAst.ListAst t -> 1;
       case TypeAst.FixedListAst t -> 1;
@@ -96,15 +97,10 @@ final class Weight {
   }
 
   private static long labelled(List<TypeAst.Labelled> parts) {
-    long letters = parts.stream().mapToLong(part -> part.label().length()).sum();
-    return labels(parts) + letters / LETTERS;
+    return labels(parts) + letters(parts.stream().map(TypeAst.Labelled::label));
   }
 
-  private static long named(List<Definition.Named> parts) {
-    return parts.stream().mapToLong(part -> part.name().length()).sum() / LETTERS;
-  }
-
-  private static long letters(List<String> labels) {
-    return labels.stream().mapToLong(String::length).sum() / LETTERS;
+  private static long letters(Stream<String> names) {
+    return names.mapToLong(String::length).sum() / LETTERS;
   }
 }

@@ -23,7 +23,8 @@ final class Weight {
       case Definition.CoreInstantiate d -> entries(d.args());
       case Definition.CoreInlineInstance d -> entries(d.exports());
       case Definition.Instantiate d -> entries(d.args());
-      case Definition.InlineInstance d -> entries(d.exports()) + letters(d.exports().stream().map(Definition.Named::name));
+      case Definition.InlineInstance d ->
+          entries(d.exports()) + letters(d.exports().stream().map(Definition.Named::name));
       case Definition.CoreType d -> of(d.type());
       case Definition.Type d -> of(d.type());
       case Definition.Import d -> of(d.label());

@@ -1,7 +1,6 @@
 package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.CoreExternType;
-import io.wattle.runtime.engine.CoreMemory;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import java.lang.invoke.MethodHandles;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
-import run.endive.runtime.Memory;
 import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.Instruction;
@@ -27,8 +25,7 @@ import run.endive.wasm.types.PassiveDataSegment;
  * whatever it is made of ({@link MemoryKind}). Effective addresses are 33-bit, as the specification
  * has it (base and offset unsigned).
  */
-abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemory
-    permits ArrayMemory, PagedMemory {
+abstract sealed class GuestMemory extends AccessibleMemory permits ArrayMemory, PagedMemory {
   static final int SHIFT = 12;
 
   /** Bytes of what snapshots consist of. */
@@ -174,22 +171,6 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
   /** Whether all of these 4 KiB are zero, as far as can be told without looking. */
   abstract boolean isKnownZero(long at);
 
-  abstract byte load8(long ea);
-
-  abstract short load16(long ea);
-
-  abstract int load32(long ea);
-
-  abstract long load64(long ea);
-
-  abstract void store8(long ea, byte value);
-
-  abstract void store16(long ea, short value);
-
-  abstract void store32(long ea, int value);
-
-  abstract void store64(long ea, long value);
-
   // --- bulk operations: checked as a whole first, then in chunks
 
   private void require(long address, long length) {
@@ -315,50 +296,6 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
     return (long) largePages * PAGE_SIZE;
   }
 
-  private static long unsigned(int address) {
-    return Integer.toUnsignedLong(address);
-  }
-
-  @Override
-  public byte getByte(int address) {
-    return load8(unsigned(address));
-  }
-
-  @Override
-  public short getShort(int address) {
-    return load16(unsigned(address));
-  }
-
-  @Override
-  public int getInt(int address) {
-    return load32(unsigned(address));
-  }
-
-  @Override
-  public long getLong(int address) {
-    return load64(unsigned(address));
-  }
-
-  @Override
-  public void putByte(int address, byte value) {
-    store8(unsigned(address), value);
-  }
-
-  @Override
-  public void putShort(int address, short value) {
-    store16(unsigned(address), value);
-  }
-
-  @Override
-  public void putInt(int address, int value) {
-    store32(unsigned(address), value);
-  }
-
-  @Override
-  public void putLong(int address, long value) {
-    store64(unsigned(address), value);
-  }
-
   @Override
   public void read(int address, byte[] into, int offset, int length) {
     take(unsigned(address), into, offset, length);
@@ -384,35 +321,6 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
   @Override
   public int maximumPages() {
     return Math.min(limits.maximumPages(), RUNTIME_MAX_PAGES);
-  }
-
-  @Override
-  public boolean shared() {
-    return false;
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  public Object lock(int address) {
-    return this;
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  public int waitOn(int address, int expected, long timeout) {
-    throw new TrapException(Kind.TRAP, "expected shared memory");
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  public int waitOn(int address, long expected, long timeout) {
-    throw new TrapException(Kind.TRAP, "expected shared memory");
-  }
-
-  @Override
-  @SuppressWarnings("removal")
-  public int notify(int address, int maxThreads) {
-    return 0;
   }
 
   @Override
@@ -491,80 +399,5 @@ abstract sealed class GuestMemory extends Stoppable implements Memory, CoreMemor
   @Override
   public void zero() {
     // New memories are zero already; Endive asks before it initialises.
-  }
-
-  @Override
-  public byte read(int address) {
-    return load8(unsigned(address));
-  }
-
-  @Override
-  public void writeByte(int address, byte value) {
-    store8(unsigned(address), value);
-  }
-
-  @Override
-  public short readShort(int address) {
-    return load16(unsigned(address));
-  }
-
-  @Override
-  public long readU16(int address) {
-    return load16(unsigned(address)) & 0xffff;
-  }
-
-  @Override
-  public void writeShort(int address, short value) {
-    store16(unsigned(address), value);
-  }
-
-  @Override
-  public int readInt(int address) {
-    return load32(unsigned(address));
-  }
-
-  @Override
-  public void writeI32(int address, int value) {
-    store32(unsigned(address), value);
-  }
-
-  @Override
-  public long readLong(int address) {
-    return load64(unsigned(address));
-  }
-
-  @Override
-  public void writeLong(int address, long value) {
-    store64(unsigned(address), value);
-  }
-
-  @Override
-  public long readF32(int address) {
-    return load32(unsigned(address));
-  }
-
-  @Override
-  public float readFloat(int address) {
-    return Float.intBitsToFloat(load32(unsigned(address)));
-  }
-
-  @Override
-  public void writeF32(int address, float value) {
-    store32(unsigned(address), Float.floatToRawIntBits(value));
-  }
-
-  @Override
-  public long readF64(int address) {
-    return load64(unsigned(address));
-  }
-
-  @Override
-  public double readDouble(int address) {
-    return Double.longBitsToDouble(load64(unsigned(address)));
-  }
-
-  @Override
-  public void writeF64(int address, double value) {
-    store64(unsigned(address), Double.doubleToRawLongBits(value));
   }
 }

@@ -109,7 +109,8 @@ record AtHand(boolean imported, int stackPointer, boolean hasTable) {
         && constant(instance.getPrevious()) == stackPointer;
   }
 
-  private static int constant(@Nullable AbstractInsnNode push) {
+  /** The integer that an instruction puts on the operand stack, -1 if it does something else. */
+  static int constant(@Nullable AbstractInsnNode push) {
     return switch (push) {
       case InsnNode plain
           when plain.getOpcode() >= Opcodes.ICONST_0 && plain.getOpcode() <= Opcodes.ICONST_5 ->

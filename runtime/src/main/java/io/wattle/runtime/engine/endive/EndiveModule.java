@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.ActiveElement;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.Element;
 import run.endive.wasm.types.Export;
@@ -76,7 +75,6 @@ final class EndiveModule implements CoreModule {
 
   private final boolean hasObjects;
   private final boolean hasPlainTypes;
-  private final boolean placesSegments;
 
   private final AtomicBoolean secondAsked = new AtomicBoolean();
 
@@ -131,10 +129,6 @@ final class EndiveModule implements CoreModule {
       tableTypes[i] = typed.table(tables[i].elementType(), tables[i].limits(), importedTables + i);
     }
     this.elements = module.elementSection().elements();
-    this.placesSegments =
-        !addressTypes.elementOffsets().isEmpty()
-            || Arrays.stream(elements)
-                .anyMatch(e -> e instanceof ActiveElement && e.elementCount() == 0);
     this.data = module.dataSection().dataSegments();
     this.dataBytes = new byte[data.length][];
     this.tags = module.tagSection().map(t -> t.types()).orElse(null);
@@ -166,7 +160,8 @@ final class EndiveModule implements CoreModule {
         .toList();
   }
 
-  private static int[] functionTypes(WasmModule module) {
+  /** The indices of its functions' types. */
+  static int[] functionTypes(WasmModule module) {
     return IntStream.concat(
             module.importSection().stream()
                 .filter(FunctionImport.class::isInstance)
@@ -224,14 +219,6 @@ final class EndiveModule implements CoreModule {
       fitting[index] = given;
     }
     return fits;
-  }
-
-  /**
-   * Whether Endive would not put all its element segments where they belong: it does not look where
-   * one without elements goes, nor has it offsets of 64 bits.
-   */
-  boolean placesSegments() {
-    return placesSegments;
   }
 
   /** Whether it has struct or array types. */

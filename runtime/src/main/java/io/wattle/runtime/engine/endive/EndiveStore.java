@@ -119,6 +119,10 @@ final class EndiveStore implements CoreStore {
     return signal;
   }
 
+  Roster roster() {
+    return roster;
+  }
+
   @Override
   public CoreInstance instantiate(CoreModule module, CoreImports imports) {
     if (!(module instanceof EndiveModule ours)) {
@@ -242,12 +246,12 @@ final class EndiveStore implements CoreStore {
       throw new IllegalArgumentException("table: made by another engine");
     }
     GuestTable elements = extern.table();
-    int ref = elements.ref(index);
+    int function = elements.indexAt(index);
     Instance owner = elements.ownerOf(index);
     return owner == null
         ? null
         : new GuestFunction(
-            this, owner, ref, CoreTypes.function(owner.type(owner.functionType(ref))));
+            this, owner, function, CoreTypes.function(owner.type(owner.functionType(function))));
   }
 
   private TrapException failed(Throwable thrown) {
@@ -278,7 +282,7 @@ final class EndiveStore implements CoreStore {
       throw new IllegalStateException("the store may hold references to objects: no snapshot");
     }
     EndiveSnapshot taken =
-        new EndiveSnapshot(instances.stream().map(i -> i.freeze(roster)).toList(), budget, room);
+        new EndiveSnapshot(instances.stream().map(GuestInstance::freeze).toList(), budget, room);
     if (share == null) {
       // From now on it is one of those that are made of it.
       share = taken.share;
@@ -290,7 +294,7 @@ final class EndiveStore implements CoreStore {
   public void reset() {
     requireIdle();
     for (GuestInstance instance : instances) {
-      instance.reset(roster);
+      instance.reset();
     }
     endUse();
     if (isDear()) {

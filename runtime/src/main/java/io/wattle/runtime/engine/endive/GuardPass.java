@@ -41,7 +41,7 @@ final class GuardPass {
    * Changes when the output of this pass, or what is split before it, does: part of the cache's
    * key.
    */
-  static final int VERSION = 22;
+  static final int VERSION = 23;
 
   /** HotSpot compiles no method with more bytes of bytecode, unless told to. */
   static final int HUGE = 8000;
@@ -130,6 +130,7 @@ final class GuardPass {
   private final Map<Integer, StandIn> standIns;
   private final Unused unused;
   private final IntUnaryOperator lengths;
+  private final FunctionReferences references;
   private final AtHand atHand;
   private final boolean importsTables;
 
@@ -142,6 +143,7 @@ final class GuardPass {
    * @param unused what of the generated code nothing calls
    * @param lowered which functions stand for methods of ours
    * @param split which functions were cut out of others, and which are accesses to fields
+   * @param references where the code refers to functions
    * @param atHand what memory 0 knows
    * @param importsTables whether it has tables of others
    * @param lengths instructions of a function as its author wrote it
@@ -155,9 +157,11 @@ final class GuardPass {
       Unused unused,
       Lowered lowered,
       Splitter.Result split,
+      FunctionReferences references,
       AtHand atHand,
       boolean importsTables,
       IntUnaryOperator lengths) {
+    this.references = references;
     this.atHand = atHand;
     this.importsTables = importsTables;
     this.lengths = lengths;
@@ -314,6 +318,9 @@ final class GuardPass {
         }
         slot += parameter.getSize();
       }
+      if (isIndirectCall) {
+        mv = new ReferredCalls(next, memorySlot);
+      }
     }
 
     @Override
@@ -325,6 +332,7 @@ final class GuardPass {
     }
 
     private void shorten(InsnList code) {
+      references.apply(code);
       if (hasMemory && memorySlot >= 0) {
         atHand.apply(code, memorySlot, isFlat ? FLAT_SUPPORT : SUPPORT);
       }

@@ -11,15 +11,15 @@ final class GuestGlobal extends GlobalInstance implements CoreGlobal {
   private final EndiveModule declaring;
   private Image golden;
 
-  /** Frozen value: both halves, and for a reference to a function its instance's ordinal. */
-  record Image(long low, long high, int owner) {}
+  /** Frozen value: both halves. A reference to a function is its number ({@link Roster}). */
+  record Image(long low, long high) {}
 
   @SuppressWarnings("deprecation") // the builder makes no subclasses
   GuestGlobal(
       EndiveModule declaring, ValType type, MutabilityType mutability, long low, long high) {
     super(low, high, type, mutability);
     this.declaring = declaring;
-    golden = new Image(low, high, Roster.NONE);
+    golden = new Image(low, high);
   }
 
   /** Whose types its type is of. */
@@ -32,26 +32,23 @@ final class GuestGlobal extends GlobalInstance implements CoreGlobal {
     return getRefValue() != null;
   }
 
-  Image freeze(Roster roster) {
+  Image freeze() {
     if (holdsObject()) {
       throw new IllegalStateException("a global holds a reference to an object: no snapshot");
     }
-    golden = new Image(getValueLow(), getValueHigh(), roster.ordinal(getInstance()));
+    golden = new Image(getValueLow(), getValueHigh());
     return golden;
   }
 
-  void restore(Image image, Roster roster) {
+  void restore(Image image) {
     golden = image;
-    reset(roster);
+    reset();
   }
 
-  void reset(Roster roster) {
+  void reset() {
     setValueLow(golden.low);
     setValueHigh(golden.high);
     setRefValue(null);
-    if (getInstance() != roster.at(golden.owner)) {
-      setInstance(roster.at(golden.owner));
-    }
   }
 
   @Override

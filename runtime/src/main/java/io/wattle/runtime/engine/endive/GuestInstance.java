@@ -76,6 +76,10 @@ final class GuestInstance implements CoreInstance {
   private final ModuleCode code;
   final Instance instance;
   private final EndiveStore store;
+
+  /** The number of its first function in the store. */
+  final int base;
+
   private final GuestMemory[] memories;
   private final GuestTable[] tables;
   private final DataSegment[] data;
@@ -134,6 +138,7 @@ final class GuestInstance implements CoreInstance {
     this.code = module.running(store.kind());
     this.store = store;
     this.golden = image;
+    this.base = roster.admit(module.functionTypes.length);
     data = (image == null ? module.data : image.data).clone();
     memories = new GuestMemory[module.memories.length];
     for (int i = 0; i < memories.length; i++) {
@@ -141,9 +146,9 @@ final class GuestInstance implements CoreInstance {
     }
     tables = new GuestTable[module.tables.length];
     instance = create(imports, account, roster, image);
-    roster.add(instance);
+    roster.add(instance, module.functionTypes.length);
     if (image != null) {
-      restore(image, roster);
+      restore(image);
     }
     if (module.hasMemory()) {
       ((GuestMemory) instance.memory()).bind(module.atHand, instance);
@@ -170,7 +175,7 @@ final class GuestInstance implements CoreInstance {
           public GuestTable create(Table declared, int initial) {
             GuestTable table =
                 image == null
-                    ? GuestTable.create(module, next, initial, account, roster)
+                    ? GuestTable.create(module, next, account, roster)
                     : GuestTable.restore(module, next, image.tables[next], account, roster);
             tables[next++] = table;
             return table;
@@ -300,19 +305,14 @@ final class GuestInstance implements CoreInstance {
 
   /** Runs initialisers and the start function. */
   void initialize() {
-    if (module.hasObjects() || module.placesSegments()) {
-      GlobalInstance[] globals = (GlobalInstance[]) GLOBALS.get(instance);
-      new Initializer(this).run(memories, globals);
-    } else {
-      instance.initialize(false);
-    }
+    new Initializer(this).run(memories, (GlobalInstance[]) GLOBALS.get(instance));
   }
 
   /** What its instructions do with structures and arrays. */
   ObjectSpace space() {
     ObjectSpace known = space;
     if (known == null) {
-      known = new ObjectSpace(store.heap(), module, data);
+      known = new ObjectSpace(this, store.heap(), data);
       space = known;
     }
     return known;
@@ -322,13 +322,17 @@ final class GuestInstance implements CoreInstance {
     return data;
   }
 
-  private void restore(Image image, Roster roster) {
+  Roster roster() {
+    return store.roster();
+  }
+
+  private void restore(Image image) {
     GlobalInstance[] globals = (GlobalInstance[]) GLOBALS.get(instance);
     for (int i = 0; i < globals.length; i++) {
       Global declared = module.globals[i];
       GuestGlobal global =
           new GuestGlobal(module, declared.valueType(), declared.mutabilityType(), 0, 0);
-      global.restore(image.globals[i], roster);
+      global.restore(image.globals[i]);
       globals[i] = global;
     }
     for (int i = 0; i < image.elements.length; i++) {
@@ -361,7 +365,7 @@ final class GuestInstance implements CoreInstance {
     return false;
   }
 
-  Image freeze(Roster roster) {
+  Image freeze() {
     GuestMemory.Image[] frozenMemories = new GuestMemory.Image[memories.length];
     for (int i = 0; i < memories.length; i++) {
       frozenMemories[i] = memories[i].freeze();
@@ -372,7 +376,7 @@ final class GuestInstance implements CoreInstance {
     }
     GuestGlobal.Image[] frozenGlobals = new GuestGlobal.Image[module.globals.length];
     for (int i = 0; i < frozenGlobals.length; i++) {
-      frozenGlobals[i] = ownGlobal(i).freeze(roster);
+      frozenGlobals[i] = ownGlobal(i).freeze();
     }
     Element[] elements = new Element[instance.elementCount()];
     for (int i = 0; i < elements.length; i++) {
@@ -382,7 +386,7 @@ final class GuestInstance implements CoreInstance {
     return golden;
   }
 
-  void reset(Roster roster) {
+  void reset() {
     Image image = golden;
     if (image == null) {
       throw new IllegalStateException("no snapshot was taken of this instance");
@@ -394,7 +398,7 @@ final class GuestInstance implements CoreInstance {
       table.reset();
     }
     for (int i = 0; i < module.globals.length; i++) {
-      ownGlobal(i).reset(roster);
+      ownGlobal(i).reset();
     }
     System.arraycopy(image.data, 0, data, 0, data.length);
     for (int i = 0; i < image.elements.length; i++) {

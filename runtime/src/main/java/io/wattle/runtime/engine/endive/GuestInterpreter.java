@@ -45,6 +45,15 @@ public final class GuestInterpreter extends CompilerInterpreterMachine implement
   }
 
   @Override
+  protected void CALL(Operands operands) {
+    int named = (int) operands.get(0);
+    int function = named == REFERRED ? Interpreting.callReferred(stack(), instance()) : named;
+    if (function >= 0) {
+      super.CALL(index -> function);
+    }
+  }
+
+  @Override
   protected void evalDefault(
       MStack stack,
       Instance instance,

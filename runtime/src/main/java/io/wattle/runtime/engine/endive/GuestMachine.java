@@ -14,6 +14,10 @@ public abstract class GuestMachine {
   /** Of functions that are interpreted. */
   @Nullable InterpreterHook hook;
 
+  /** The number of the instance's first function in the store, and how many it has. */
+  int base;
+
+  int functions;
   final Spill spill = new Spill();
   private @Nullable GuestInstance owner;
   private DataSegment[] segments = {};
@@ -25,6 +29,8 @@ public abstract class GuestMachine {
     signal = to;
     owner = of;
     segments = data;
+    base = of.base;
+    functions = of.module.functionTypes.length;
   }
 
   @Nullable GuestInstance owner() {

@@ -60,7 +60,7 @@ public final class GuestSupport {
   }
 
   /** An instance may be older than the code that it runs. */
-  private static @Nullable GuestMachine machine(Instance instance) {
+  static @Nullable GuestMachine machine(Instance instance) {
     return switch (instance.getMachine()) {
       case GuestMachine machine -> machine;
       case WholeInterpreter interpreter -> interpreter.improved();
@@ -237,7 +237,7 @@ public final class GuestSupport {
     for (long done = 0; done < Integer.toUnsignedLong(size); done += ELEMENTS) {
       check(instance);
       int count = (int) Math.min(ELEMENTS, Integer.toUnsignedLong(size) - done);
-      OpcodeImpl.TABLE_FILL(instance, table, count, value, offset + (int) done);
+      ((GuestTable) instance.table(table)).fill(offset + (int) done, count, value);
     }
   }
 
@@ -250,7 +250,8 @@ public final class GuestSupport {
       check(instance);
       int count = Math.min(ELEMENTS, size - done);
       int at = to <= from ? done : size - done - count;
-      OpcodeImpl.TABLE_COPY(instance, source, target, count, from + at, to + at);
+      ((GuestTable) instance.table(target))
+          .copy(to + at, (GuestTable) instance.table(source), from + at, count);
       done += count;
     }
   }
@@ -263,7 +264,11 @@ public final class GuestSupport {
         && owner.space().initializeTable(instance, table, element, to, from, size)) {
       return;
     }
-    OpcodeImpl.TABLE_INIT(instance, table, element, size, from, to);
+    if (owner.module.elements[element].type().isObjectRef()) {
+      OpcodeImpl.TABLE_INIT(instance, table, element, size, from, to);
+    } else {
+      ObjectSpace.initializeTable(owner, table, element, to, from, size);
+    }
   }
 
   private static void requireElements(int offset, int size, int length) {

@@ -12,10 +12,12 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.TableInstance;
 import run.endive.wasm.types.Table;
 import run.endive.wasm.types.TableLimits;
+import run.endive.wasm.types.ValType.TypeIdxCode;
 
 /**
  * A table whose size and content are its own (Endive's grows the limits of the shared module) and
- * shared with a snapshot until the first write.
+ * shared with a snapshot until the first write. Whoever reads and writes references to functions
+ * has their numbers ({@link Roster}); indirect calls have the index of a function and its instance.
  */
 final class GuestTable extends TableInstance {
   /** More elements than any limit allows. */
@@ -29,6 +31,9 @@ final class GuestTable extends TableInstance {
 
   /** The instance that defines it, by the order of instances. */
   private final int home;
+
+  /** Whether it is of references to functions; those to exceptions are numbers without instance. */
+  private final boolean holdsFunctions;
 
   /** The index of a function, and above it the ordinal of its instance; both -1 for none. */
   private long[] elements;
@@ -81,15 +86,16 @@ final class GuestTable extends TableInstance {
     if (declared.elementType().isObjectRef()) {
       objects = new Object[elements.length];
     }
+    this.holdsFunctions =
+        objects == null && declared.elementType().typeIdx() != TypeIdxCode.EXN.code();
   }
 
   /**
-   * A new table, full of {@code initial}.
+   * A new table that refers to nothing yet ({@link Initializer} fills it).
    *
    * @param own its index among those that the module defines
    */
-  static GuestTable create(
-      EndiveModule declaring, int own, int initial, Account account, Roster roster) {
+  static GuestTable create(EndiveModule declaring, int own, Account account, Roster roster) {
     Table declared = declaring.tables[own];
     CoreExternType.Table type = declaring.tableTypes[own];
     account.admitElements(type.min() < 0 ? MANY : Math.min(type.min(), MANY));
@@ -104,7 +110,7 @@ final class GuestTable extends TableInstance {
               + " in one table)");
     }
     long[] elements = new long[size];
-    Arrays.fill(elements, element(initial, Roster.NONE));
+    Arrays.fill(elements, Roster.NOTHING);
     return new GuestTable(declaring, declared, type, account, roster, new Image(elements), false);
   }
 
@@ -182,7 +188,7 @@ final class GuestTable extends TableInstance {
       return -1;
     }
     long[] more = Arrays.copyOf(elements, (int) wanted);
-    Arrays.fill(more, before, more.length, element(value, instance));
+    Arrays.fill(more, before, more.length, element(value));
     elements = more;
     shared = false;
     if (objects != null) {
@@ -214,12 +220,11 @@ final class GuestTable extends TableInstance {
     return new TrapException(Kind.TRAP, "uninitialized element " + index);
   }
 
-  private static long element(int ref, int owner) {
-    return (long) owner << Integer.SIZE | Integer.toUnsignedLong(ref);
-  }
-
-  private long element(int ref, @Nullable Instance instance) {
-    return element(ref, ref == REF_NULL_VALUE ? Roster.NONE : roster.ordinal(instance));
+  private long element(int value) {
+    if (holdsFunctions) {
+      return roster.element(value);
+    }
+    return value == REF_NULL_VALUE ? Roster.NOTHING : Integer.toUnsignedLong(value);
   }
 
   @Override
@@ -227,7 +232,31 @@ final class GuestTable extends TableInstance {
     if (index < 0 || index >= elements.length) {
       throw undefined();
     }
-    return (int) elements[index];
+    long element = elements[index];
+    return holdsFunctions ? roster.number(element) : (int) element;
+  }
+
+  /** Puts the same into several elements, which must be there. */
+  void fill(int from, int count, int value) {
+    unshare();
+    Arrays.fill(elements, from, from + count, element(value));
+  }
+
+  /** Takes elements of a table, this one or another of the store; they must be there in both. */
+  void copy(int to, GuestTable source, int from, int count) {
+    unshare();
+    System.arraycopy(source.elements, from, elements, to, count);
+    if (objects != null && source.objects != null) {
+      System.arraycopy(source.objects, from, objects, to, count);
+    }
+  }
+
+  /** The index of a function in its instance, -1 where there is none. */
+  int indexAt(int index) {
+    if (index < 0 || index >= elements.length) {
+      throw undefined();
+    }
+    return Roster.index(elements[index]);
   }
 
   /** Lets the next look-up, whatever its index, find this function. */
@@ -246,11 +275,7 @@ final class GuestTable extends TableInstance {
     if (standIn != null) {
       return standInRef;
     }
-    int ref = ref(index);
-    if (ref == REF_NULL_VALUE) {
-      throw uninitialized(index);
-    }
-    return ref;
+    return functionAt(index);
   }
 
   // --- what compiled code calls for the table of an indirect call
@@ -291,7 +316,7 @@ final class GuestTable extends TableInstance {
       throw outOfBounds();
     }
     unshare();
-    elements[index] = element(value, instance);
+    elements[index] = element(value);
   }
 
   @Override

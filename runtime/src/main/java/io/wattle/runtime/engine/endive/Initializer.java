@@ -21,10 +21,9 @@ import run.endive.wasm.types.Table;
 import run.endive.wasm.types.Value;
 
 /**
- * Initialises instances of modules with struct or array types (core specification, 4.7.2
- * "instantiation"). Endive would make the objects of constant expressions by itself, outside every
- * limit, and those of a segment anew at each use. Modules whose element segments it would put where
- * they do not belong are initialised here, too ({@link EndiveModule#placesSegments}).
+ * Initialises instances (core specification, 4.7.2 "instantiation"). Endive takes a reference to a
+ * function for its index, makes the objects of constant expressions by itself, outside every limit,
+ * and those of a segment anew at each use, and does not look where a segment without elements goes.
  */
 final class Initializer {
   private static final List<Instruction> NULL =
@@ -83,7 +82,7 @@ final class Initializer {
     }
     for (int i = 0; i < module.elements.length; i++) {
       Element segment = module.elements[i];
-      if (segment.type().isObjectRef()) {
+      if (module.hasObjects() && segment.type().isObjectRef()) {
         space().setElements(i, values(segment));
       }
     }
@@ -105,7 +104,14 @@ final class Initializer {
   }
 
   private void fill(Table declared, GuestTable table) {
-    if (!declared.elementType().isObjectRef() || declared.initialize() == null) {
+    if (declared.initialize() == null) {
+      return;
+    }
+    if (!declared.elementType().isObjectRef()) {
+      int value = reference(declared.initialize());
+      if (value != Value.REF_NULL_VALUE) {
+        table.fill(0, table.size(), value);
+      }
       return;
     }
     Object value = constant(declared.initialize()).object;
@@ -119,7 +125,6 @@ final class Initializer {
     GuestGlobal global =
         new GuestGlobal(
             module, declared.valueType(), declared.mutabilityType(), value.low, value.high);
-    global.setInstance(self);
     if (declared.valueType().isReference()) {
       global.setRefValue(value.object);
     }
@@ -144,21 +149,41 @@ final class Initializer {
     if (offset + count > table.size()) {
       throw new TrapException(Kind.TRAP, "out of bounds table access");
     }
-    @Nullable Object[] values = segment.type().isObjectRef() ? space().elements(index) : null;
+    List<List<Instruction>> initializers = segment.initializers();
+    boolean isOfObjects = segment.type().isObjectRef();
+    @Nullable Object[] values =
+        isOfObjects && module.hasObjects() ? space().elements(index) : null;
     for (int i = 0; i < count; i++) {
-      List<Instruction> element = segment.initializers().get(i);
-      Instance from = ConstantEvaluators.computeConstantInstance(self, element);
+      int at = (int) offset + i;
       if (values != null) {
-        table.setObjRef((int) offset + i, values[i], from);
+        table.setObjRef(at, values[i], self);
+      } else if (isOfObjects) {
+        table.setObjRef(at, constant(initializers.get(i)).object, self);
       } else {
-        table.setRef((int) offset + i, (int) constant(element).low, from);
+        table.setRef(at, reference(initializers.get(i)), self);
       }
     }
+  }
+
+  /** The number that an expression gives which is a reference, but not to an object. */
+  int reference(List<Instruction> expression) {
+    Instruction first = expression.getFirst();
+    return switch (first.opcode()) {
+      case REF_FUNC -> owner.base + (int) first.operand(0);
+      case REF_NULL -> Value.REF_NULL_VALUE;
+      default -> (int) constant(expression).low;
+    };
   }
 
   // --- constant expressions (core specification, 3.4.14)
 
   private Constant constant(List<Instruction> expression) {
+    boolean isOne =
+        expression.size() == 1
+            || (expression.size() == 2 && expression.getLast().opcode() == OpCode.END);
+    if (isOne && isNumber(expression.getFirst())) {
+      return Constant.of(expression.getFirst().operand(0));
+    }
     Deque<Constant> stack = new ArrayDeque<>();
     for (Instruction each : expression) {
       if (each.opcode() != OpCode.END) {
@@ -166,6 +191,13 @@ final class Initializer {
       }
     }
     return stack.pop();
+  }
+
+  private static boolean isNumber(Instruction given) {
+    return switch (given.opcode()) {
+      case I32_CONST, I64_CONST, F32_CONST, F64_CONST -> true;
+      default -> false;
+    };
   }
 
   private Constant constant(Instruction given, Deque<Constant> stack) {
@@ -178,6 +210,7 @@ final class Initializer {
       case I64_SUB -> Constant.of(-stack.pop().low + stack.pop().low);
       case I64_MUL -> Constant.of(stack.pop().low * stack.pop().low);
       case REF_NULL -> Constant.of((Object) null);
+      case REF_FUNC -> Constant.of(owner.base + given.operand(0));
       case REF_I31 -> Constant.of(new WasmI31Ref((int) stack.pop().low));
       case STRUCT_NEW -> Constant.of(structure(type, stack));
       case STRUCT_NEW_DEFAULT -> Constant.of(space().structure(type));

@@ -12,7 +12,6 @@ import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.ValType;
-import run.endive.wasm.types.Value;
 
 /**
  * Sees every instruction that is interpreted. Ends a stopped guest, and mends what Endive's
@@ -99,13 +98,7 @@ final class InterpreterHook implements ExecutionListener {
       case CALL_INDIRECT -> callOther(self, instruction, stack);
       case RETURN_CALL -> throw new TailCall(self, (int) instruction.operand(0));
       case RETURN_CALL_INDIRECT -> throw indirectly(self, instruction, stack);
-      case RETURN_CALL_REF -> {
-        int function = (int) stack.pop();
-        if (function == Value.REF_NULL_VALUE) {
-          throw new TrapException(Kind.TRAP, "call of a null function reference");
-        }
-        throw new TailCall(self, function);
-      }
+      case RETURN_CALL_REF -> throw Interpreting.referred(stack, self);
       default -> {}
     }
   }

@@ -1,6 +1,9 @@
 package io.wattle.runtime.engine.endive;
 
+import io.wattle.runtime.engine.TrapException;
+import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
@@ -9,12 +12,17 @@ import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
+import run.endive.wasm.types.Value;
 
 /**
  * An interpreter whose tail calls are ours. Endive's own fail at functions with locals and reach no
  * compiled ones.
  */
+@SuppressWarnings("ReferenceEquality") // instances are compared by identity
 interface Interpreting {
+  /** Stands for the function of a {@code call} that was a {@code call_ref}. */
+  int REFERRED = -1;
+
   /** Interprets one function, as Endive's method {@code call} of the same parameters does. */
   long @Nullable [] interpret(
       MStack stack,
@@ -28,6 +36,44 @@ interface Interpreting {
 
   /** What runs the function that is called, null when this interpreter does. */
   @Nullable Machine elsewhere(TailCall call);
+
+  /**
+   * Takes a reference to a function off the stack and calls that function if it is another
+   * instance's.
+   *
+   * @return the index of the function, which is still to be called, if it is this instance's; else
+   *     -1
+   */
+  static int callReferred(MStack stack, Instance self) {
+    TailCall referred = referred(stack, self);
+    if (referred.target == self) {
+      return referred.function;
+    }
+    FunctionType type = referred.type();
+    long[] arguments = new long[ValType.sizeOf(type.params())];
+    Object[] references = take(stack, type, arguments);
+    var _ =
+        answer(
+            referred.target.getMachine(),
+            referred.function,
+            type,
+            arguments,
+            references,
+            stack,
+            false);
+    return -1;
+  }
+
+  /** The function that the reference on the stack is to. */
+  static TailCall referred(MStack stack, Instance self) {
+    int number = (int) stack.pop();
+    if (number == Value.REF_NULL_VALUE) {
+      throw new TrapException(Kind.TRAP, "call of a null function reference");
+    }
+    Roster roster = GuestSupport.owner(self).roster();
+    long element = roster.element(number);
+    return new TailCall(Objects.requireNonNull(roster.instance(element)), Roster.index(element));
+  }
 
   /**
    * Interprets a function and, in its place, those it ends in: however many they are, no more of

@@ -183,7 +183,8 @@ final class ModuleCompiler {
 
   private static Compiled translate(
       WasmModule whole, Lowered lowered, Splitter.Result split, boolean isFlat, Runnable check) {
-    WasmModule module = split.module();
+    FunctionReferences references = FunctionReferences.of(split.module());
+    WasmModule module = references.module();
     boolean hasMemory =
         module.importSection().count(ExternalType.MEMORY) > 0
             || module.memorySection().map(m -> m.memoryCount() > 0).orElse(false);
@@ -208,6 +209,7 @@ final class ModuleCompiler {
             Unused.of(whole, lowered, split),
             lowered,
             split,
+            references,
             AtHand.of(whole),
             whole.importSection().count(ExternalType.TABLE) > 0,
             function -> length(whole, function));

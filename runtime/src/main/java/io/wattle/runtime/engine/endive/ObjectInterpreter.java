@@ -15,14 +15,17 @@ import run.endive.wasm.types.ValType.TypeIdxCode;
 
 /**
  * Executes instructions of structures, arrays and casts for Endive's interpreter, which would make
- * objects of its own outside every limit. It is given others in their place: {@code nop} and {@code
- * br_if} with more operands than they have, before which {@link InterpreterHook} comes here.
+ * objects of its own outside every limit, and those of references to functions, which it would take
+ * for their indices. It is given others in their place: {@code nop} and {@code br_if} with more
+ * operands than they have, before which {@link InterpreterHook} comes here, and {@code call} of
+ * {@link Interpreting#REFERRED}.
  */
 final class ObjectInterpreter {
   private static final Set<OpCode> OURS = EnumSet.range(OpCode.STRUCT_NEW, OpCode.CAST_TEST_NULL);
 
   static {
-    OURS.addAll(EnumSet.of(OpCode.TABLE_INIT, OpCode.I31_GET_S, OpCode.I31_GET_U));
+    OURS.addAll(
+        EnumSet.of(OpCode.REF_FUNC, OpCode.TABLE_INIT, OpCode.I31_GET_S, OpCode.I31_GET_U));
   }
 
   private ObjectInterpreter() {}
@@ -54,7 +57,10 @@ final class ObjectInterpreter {
   }
 
   private static boolean isOurs(OpCode opcode) {
-    return OURS.contains(opcode) || opcode == OpCode.BR_ON_CAST || opcode == OpCode.BR_ON_CAST_FAIL;
+    return OURS.contains(opcode)
+        || opcode == OpCode.BR_ON_CAST
+        || opcode == OpCode.BR_ON_CAST_FAIL
+        || opcode == OpCode.CALL_REF;
   }
 
   private static AnnotatedInstruction mended(AnnotatedInstruction given) {
@@ -62,6 +68,13 @@ final class ObjectInterpreter {
     boolean branches = opcode == OpCode.BR_ON_CAST || opcode == OpCode.BR_ON_CAST_FAIL;
     if (!isOurs(opcode)) {
       return given;
+    }
+    if (opcode == OpCode.CALL_REF) {
+      long[] referred = {Interpreting.REFERRED};
+      return AnnotatedInstruction.builder()
+          .from(new Instruction(given.address(), OpCode.CALL, referred))
+          .withDepth(given.depth())
+          .build();
     }
     int first = branches ? 2 : 1;
     long[] operands = new long[first + given.operandCount()];
@@ -233,6 +246,7 @@ final class ObjectInterpreter {
       }
       case I31_GET_S -> stack.push(ObjectSpace.value(stack.popRef()) << 1 >> 1);
       case I31_GET_U -> stack.push(ObjectSpace.value(stack.popRef()));
+      case REF_FUNC -> stack.push(GuestSupport.owner(self).base + type);
       case TABLE_INIT -> {
         int count = (int) stack.pop();
         int from = (int) stack.pop();

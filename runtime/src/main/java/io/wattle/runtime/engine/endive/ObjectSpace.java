@@ -3,8 +3,8 @@ package io.wattle.runtime.engine.endive;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.Instance;
 import run.endive.runtime.WasmI31Ref;
 import run.endive.wasm.types.DataSegment;
@@ -23,6 +23,7 @@ final class ObjectSpace {
   private static final int LONGEST = Integer.MAX_VALUE - 8;
 
   final ObjectHeap heap;
+  private final GuestInstance owner;
   private final EndiveModule module;
   private final HeapTypes types;
   private final DataSegment[] data;
@@ -30,9 +31,10 @@ final class ObjectSpace {
   /** Of segments of references to objects what they have; null for others. */
   private final @Nullable Object[] @Nullable [] elements;
 
-  ObjectSpace(ObjectHeap heap, EndiveModule module, DataSegment[] data) {
+  ObjectSpace(GuestInstance owner, ObjectHeap heap, DataSegment[] data) {
+    this.owner = owner;
     this.heap = heap;
-    this.module = module;
+    this.module = owner.module;
     this.types = module.heapTypes();
     this.data = data;
     this.elements = new Object[module.elements.length][];
@@ -212,11 +214,30 @@ final class ObjectSpace {
       System.arraycopy(values, from, array.references(), at, count);
       return;
     }
+    Initializer constants = new Initializer(owner);
     for (int i = 0; i < count; i++) {
-      Element element = self.element(segment);
-      long[] value =
-          ConstantEvaluators.computeConstantValue(self, element.initializers().get(from + i));
-      array.set(at + i, value[0]);
+      array.set(
+          at + i, constants.reference(self.element(segment).initializers().get(from + i)));
+    }
+  }
+
+  /** {@code table.init} of references that are numbers, such as those to functions. */
+  static void initializeTable(
+      GuestInstance owner, int table, int segment, int to, int from, int count) {
+    Instance self = owner.instance;
+    GuestTable target = (GuestTable) self.table(table);
+    requireRoom(target, to, count);
+    requireElements(self, segment, from, count);
+    Initializer constants = new Initializer(owner);
+    for (int i = 0; i < count; i++) {
+      target.setRef(
+          to + i, constants.reference(self.element(segment).initializers().get(from + i)), self);
+    }
+  }
+
+  private static void requireRoom(GuestTable target, int to, int count) {
+    if (Integer.toUnsignedLong(to) + Integer.toUnsignedLong(count) > target.size()) {
+      throw trap("out of bounds table access");
     }
   }
 
@@ -227,9 +248,7 @@ final class ObjectSpace {
       return false;
     }
     GuestTable target = (GuestTable) self.table(table);
-    if (Integer.toUnsignedLong(to) + Integer.toUnsignedLong(count) > target.size()) {
-      throw trap("out of bounds table access");
-    }
+    requireRoom(target, to, count);
     requireElements(self, segment, from, count);
     for (int i = 0; i < count; i++) {
       target.setObjRef(to + i, values[from + i], self);
@@ -271,9 +290,10 @@ final class ObjectSpace {
       return nullable;
     }
     if (heapType >= 0) {
-      return function >= 0
-          && function < module.functionTypes.length
-          && types.isSubtype(module.functionTypes[function], types, heapType);
+      Roster roster = owner.roster();
+      long element = roster.element(function);
+      EndiveModule of = GuestSupport.owner(Objects.requireNonNull(roster.instance(element))).module;
+      return of.heapTypes().isSubtype(of.functionTypes[Roster.index(element)], types, heapType);
     }
     return heapType == TypeIdxCode.FUNC.code() || heapType == TypeIdxCode.EXN.code();
   }

@@ -93,12 +93,16 @@ final class WholeInterpreter extends InterpreterMachine implements Interpreting 
 
   @Override
   protected void CALL(Operands operands) {
-    int function = (int) operands.get(0);
     Instance self = instance();
+    int named = (int) operands.get(0);
+    int function = named == REFERRED ? Interpreting.callReferred(stack(), self) : named;
+    if (function < 0) {
+      return;
+    }
     // Imported functions have no body: they are the same for both machines.
     Machine better = self.function(function) == null ? null : compiled();
     if (better == null) {
-      super.CALL(operands);
+      super.CALL(index -> function);
       return;
     }
     FunctionType type = self.type(self.functionType(function));

@@ -22,6 +22,19 @@ public final class OtherCode {
         .build();
   }
 
+  /** With other globals and bodies, as above. */
+  public static WasmModule of(WasmModule module, GlobalSection globals, CodeSection code) {
+    return of(
+            module,
+            module.typeSection(),
+            module.importSection(),
+            module.functionSection(),
+            globals,
+            code)
+        .withValidation(false)
+        .build();
+  }
+
   /** With pairs of i64 in the place of vectors, but for the code, which stays as it is. */
   static WasmModule withPairs(WasmModule module) {
     return of(

@@ -116,8 +116,7 @@ record FunctionReferences(WasmModule module, int globals, List<Integer> function
           refer(code, call);
         } else if (TAIL_CALLS.contains(call.name) && isReferred(call)) {
           code.set(
-              call,
-              new MethodInsnNode(Opcodes.INVOKESTATIC, SUPPORT, call.name, call.desc, false));
+              call, new MethodInsnNode(Opcodes.INVOKESTATIC, SUPPORT, call.name, call.desc, false));
         }
       }
     }

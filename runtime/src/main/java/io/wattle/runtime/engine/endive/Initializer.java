@@ -151,8 +151,7 @@ final class Initializer {
     }
     List<List<Instruction>> initializers = segment.initializers();
     boolean isOfObjects = segment.type().isObjectRef();
-    @Nullable Object[] values =
-        isOfObjects && module.hasObjects() ? space().elements(index) : null;
+    @Nullable Object[] values = isOfObjects && module.hasObjects() ? space().elements(index) : null;
     for (int i = 0; i < count; i++) {
       int at = (int) offset + i;
       if (values != null) {

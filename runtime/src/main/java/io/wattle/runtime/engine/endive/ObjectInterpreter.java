@@ -24,8 +24,7 @@ final class ObjectInterpreter {
   private static final Set<OpCode> OURS = EnumSet.range(OpCode.STRUCT_NEW, OpCode.CAST_TEST_NULL);
 
   static {
-    OURS.addAll(
-        EnumSet.of(OpCode.REF_FUNC, OpCode.TABLE_INIT, OpCode.I31_GET_S, OpCode.I31_GET_U));
+    OURS.addAll(EnumSet.of(OpCode.REF_FUNC, OpCode.TABLE_INIT, OpCode.I31_GET_S, OpCode.I31_GET_U));
   }
 
   private ObjectInterpreter() {}

@@ -216,8 +216,7 @@ final class ObjectSpace {
     }
     Initializer constants = new Initializer(owner);
     for (int i = 0; i < count; i++) {
-      array.set(
-          at + i, constants.reference(self.element(segment).initializers().get(from + i)));
+      array.set(at + i, constants.reference(self.element(segment).initializers().get(from + i)));
     }
   }
 

@@ -17,8 +17,11 @@ import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -119,25 +122,23 @@ class ReferencesTest {
 
   @TestFactory
   Stream<DynamicTest> exceptionsCarryThem() {
-    return everywhere(
-        "references",
-        (store, modules) -> {
-          Two two = Two.of(store, modules);
-          two.gives(THEIRS, "exception");
-          two.gives(THEIRS, "own_exception");
-        });
+    return everywhere("references", (store, modules) -> exceptions(Two.of(store, modules)));
+  }
+
+  private static void exceptions(Two two) {
+    two.gives(THEIRS, "exception");
+    two.gives(THEIRS, "own_exception");
   }
 
   @TestFactory
   Stream<DynamicTest> tailCallsGoByThem() {
-    return everywhere(
-        "references",
-        (store, modules) -> {
-          Two two = Two.of(store, modules);
-          two.gives(THEIRS, "tail");
-          two.gives(THEIRS, "tail_down", 50_000);
-          two.gives(THEIRS + 3, "tail_host");
-        });
+    return everywhere("references", (store, modules) -> tailCalls(Two.of(store, modules)));
+  }
+
+  private static void tailCalls(Two two) {
+    two.gives(THEIRS, "tail");
+    two.gives(THEIRS, "tail_down", 50_000);
+    two.gives(THEIRS + 3, "tail_host");
   }
 
   @TestFactory
@@ -184,18 +185,17 @@ class ReferencesTest {
 
   @TestFactory
   Stream<DynamicTest> theirTypeIsThatOfTheFunction() {
-    return everywhere(
-        "references",
-        (store, modules) -> {
-          Two two = Two.of(store, modules);
-          two.gives(1, "test");
-          two.gives(1, "test_wide");
-          two.gives(0, "test_other");
-          two.gives(1, "test_func");
-          two.gives(THEIRS, "branch");
-          two.gives(-1, "branch_other");
-          two.traps("cast failure", "cast_other");
-        });
+    return everywhere("references", (store, modules) -> types(Two.of(store, modules)));
+  }
+
+  private static void types(Two two) {
+    two.gives(1, "test");
+    two.gives(1, "test_wide");
+    two.gives(0, "test_other");
+    two.gives(1, "test_func");
+    two.gives(THEIRS, "branch");
+    two.gives(-1, "branch_other");
+    two.traps("cast failure", "cast_other");
   }
 
   @TestFactory
@@ -207,22 +207,51 @@ class ReferencesTest {
 
   @TestFactory
   Stream<DynamicTest> objectsCarryThem() {
-    return everywhere(
-        "references-objects",
-        (store, modules) -> {
-          Two two = Two.of(store, modules);
-          for (String way :
-              List.of("field", "shared", "element", "set_element", "copied", "filled")) {
-            two.gives(THEIRS, way);
-          }
-          two.gives(MINE, "set_field");
-          for (String segment : List.of("of_segment", "from_segment")) {
-            two.gives(MINE, segment, 0);
-            two.gives(THEIRS, segment, 1);
-          }
-          two.gives(THEIRS, "made", 0);
-          two.gives(MINE, "made", 1);
-        });
+    return everywhere("references-objects", (store, modules) -> objects(Two.of(store, modules)));
+  }
+
+  private static void objects(Two two) {
+    for (String way : List.of("field", "shared", "element", "set_element", "copied", "filled")) {
+      two.gives(THEIRS, way);
+    }
+    two.gives(MINE, "set_field");
+    for (String segment : List.of("of_segment", "from_segment")) {
+      two.gives(MINE, segment, 0);
+      two.gives(THEIRS, segment, 1);
+    }
+    two.gives(THEIRS, "made", 0);
+    two.gives(MINE, "made", 1);
+  }
+
+  private static final Set<String> LARGE =
+      Set.of("result", "wide", "keep", "tail", "exception", "set", "init", "branch", "take", "get");
+
+  private static final Set<String> LARGE_WITH_OBJECTS =
+      Set.of("field", "set_field", "from_segment");
+
+  @Test
+  void interpretedAndCompiledFunctionsOfOneInstanceAgree() {
+    trials(
+        LARGE,
+        "references",
+        List.of(
+            ReferencesTest::globals,
+            ReferencesTest::exceptions,
+            ReferencesTest::tailCalls,
+            ReferencesTest::tables,
+            ReferencesTest::types));
+    trials(LARGE_WITH_OBJECTS, "references-objects", List.of(ReferencesTest::objects));
+  }
+
+  private static void trials(Set<String> large, String modules, List<Consumer<Two>> trials) {
+    try (CoreEngine engine = new LargeEngine(large)) {
+      Modules both = Modules.of(engine, modules);
+      for (Consumer<Two> trial : trials) {
+        try (CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+          trial.accept(Two.of(store, both));
+        }
+      }
+    }
   }
 
   @TestFactory

@@ -26,7 +26,9 @@
   (func $call_element (export "call_element") (param i32) (result i32)
     (call_indirect $functions (type $number) (local.get 0)))
 
-  ;; Functions 8 and 9. Where they run shows by what they read.
+  (func $nothing)
+
+  ;; Functions 9 and 10. Where they run shows by what they read.
   (func $answer (type $number) (i32.store (i32.const 8) (global.get $seed)) (i32.load (i32.const 8)))
   (func $other (type $number) (i32.add (global.get $seed) (i32.const 1)))
 
@@ -36,5 +38,7 @@
     (if (result i32) (local.get 0)
       (then (return_call_ref $recursive (i32.sub (local.get 0) (i32.const 1)) (ref.func $down)))
       (else (global.get $seed))))
+  (func $thrower (type $number) (throw $tag (ref.func $answer)))
+  (func (export "thrower") (result (ref $number)) (ref.func $thrower))
   (func (export "seed") (param i32) (global.set $seed (local.get 0)))
-  (elem declare func $swapped $passed $down $other))
+  (elem declare func $swapped $passed $down $other $thrower))

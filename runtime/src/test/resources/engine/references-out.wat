@@ -13,6 +13,7 @@
   (import "p" "wide" (func $get_wide (result (ref $wide))))
   (import "p" "refers" (func $get_host (result (ref $host))))
   (import "p" "count_down" (func $get_down (result (ref $recursive))))
+  (import "p" "thrower" (func $thrower (result (ref $number))))
   (import "host" "echo" (func $echo (param funcref) (result funcref)))
   (import "p" "constant" (global $constant (ref $number)))
   (import "p" "kept" (global $kept (mut (ref null $number))))
@@ -21,7 +22,7 @@
   (import "p" "numbers" (table $numbers 4 8 (ref null $number)))
   (import "p" "tag" (tag $tag (param (ref null $number))))
 
-  ;; Functions 8 and 9.
+  ;; Functions 9 and 10.
   (func $mine (type $number) (i32.const 7))
   (func $mine_too (type $number) (i32.const 9))
 
@@ -70,6 +71,30 @@
       (unreachable))
     (call_ref $number))
 
+  (func (export "caught") (result i32)
+    (block $caught (result (ref null $number))
+      (try_table (catch $tag $caught) (drop (call_ref $number (call $thrower))))
+      (unreachable))
+    (call_ref $number))
+  (func (export "caught_indirect") (result i32)
+    (table.set $typed (i32.const 1) (call $thrower))
+    (block $caught (result (ref null $number))
+      (try_table (catch $tag $caught)
+        (drop (call_indirect $typed (type $number) (i32.const 1))))
+      (unreachable))
+    (call_ref $number))
+  (func $throws_at_last (type $number) (return_call_ref $number (call $thrower)))
+  (func (export "caught_tail") (result i32)
+    (block $caught (result (ref null $number))
+      (try_table (catch $tag $caught) (drop (call $throws_at_last)))
+      (unreachable))
+    (call_ref $number))
+
+  (func (export "indirect_host") (result i32) (local externref i32)
+    (table.set $table (i32.const 0) (call $get_host))
+    (call_indirect $table (type $host) (ref.null extern) (i32.const 3) (i32.const 0))
+    (local.set 1) (local.set 0)
+    (i32.add (local.get 1) (ref.is_null (local.get 0))))
   (func (export "tail") (result i32) (return_call_ref $number (call $get)))
   (func (export "tail_down") (param i32) (result i32)
     (return_call_ref $recursive (local.get 0) (call $get_down)))

@@ -6,6 +6,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.MStack;
 import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
+import run.endive.runtime.WasmException;
 import run.endive.runtime.internal.CompilerInterpreterMachine;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
@@ -46,10 +47,26 @@ public final class GuestInterpreter extends CompilerInterpreterMachine implement
 
   @Override
   protected void CALL(Operands operands) {
-    int named = (int) operands.get(0);
-    int function = named == REFERRED ? Interpreting.callReferred(stack(), instance()) : named;
+    int function = (int) operands.get(0);
     if (function >= 0) {
-      super.CALL(index -> function);
+      super.CALL(operands);
+      return;
+    }
+    TailCall call = Interpreting.called(function, operands::get, stack(), instance());
+    if (call.target == instance()) {
+      super.CALL(index -> call.function);
+    } else {
+      callOther(call);
+    }
+  }
+
+  /** Calls another instance's function; what it throws may be caught here. */
+  private void callOther(TailCall call) {
+    try {
+      Interpreting.call(call, stack());
+    } catch (WasmException e) {
+      StackFrame frame = new StackFrame(instance(), call.function, new long[0]);
+      var _ = THROW_REF(instance(), instance().registerException(e), stack(), frame, callStack);
     }
   }
 

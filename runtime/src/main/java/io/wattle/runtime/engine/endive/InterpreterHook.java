@@ -1,7 +1,5 @@
 package io.wattle.runtime.engine.endive;
 
-import io.wattle.runtime.engine.TrapException;
-import io.wattle.runtime.engine.TrapException.Kind;
 import io.wattle.runtime.engine.endive.scalar.Floats;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ExecutionListener;
@@ -97,47 +95,23 @@ final class InterpreterHook implements ExecutionListener {
       }
       case CALL_INDIRECT -> callOther(self, instruction, stack);
       case RETURN_CALL -> throw new TailCall(self, (int) instruction.operand(0));
-      case RETURN_CALL_INDIRECT -> throw indirectly(self, instruction, stack);
+      case RETURN_CALL_INDIRECT ->
+          throw Interpreting.indirect(
+              stack, self, (int) instruction.operand(0), (int) instruction.operand(1));
       case RETURN_CALL_REF -> throw Interpreting.referred(stack, self);
       default -> {}
     }
   }
 
-  /** The instance called, when it is not this one. */
-  private static @Nullable Instance other(Instance self, Instruction instruction, MStack stack) {
+  private void callOther(Instance self, Instruction instruction, MStack stack) {
+    int type = (int) instruction.operand(0);
     GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
     Instance target = table.ownerOf((int) stack.peek());
-    return target == self ? null : target;
-  }
-
-  private static TailCall indirectly(Instance self, Instruction instruction, MStack stack) {
-    Instance target = other(self, instruction, stack);
-    GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
-    int type = (int) instruction.operand(0);
-    int function = table.requiredRef((int) stack.pop());
-    if (target != null) {
-      GuestSupport.requireType(type, function, target, self);
-      return new TailCall(target, function);
-    }
-    WholeInterpreter.requireOwnType(type, function, self);
-    return new TailCall(self, function);
-  }
-
-  private void callOther(Instance self, Instruction instruction, MStack stack) {
-    Instance target = other(self, instruction, stack);
-    if (target == null) {
+    if (target == null || target == self) {
       return;
     }
-    GuestTable table = (GuestTable) self.table((int) instruction.operand(1));
-    int type = (int) instruction.operand(0);
-    int function = table.requiredRef((int) stack.pop());
-    GuestSupport.requireType(type, function, target, self);
-    FunctionType signature = self.type(type);
-    if (signature.hasObjectRefParams() || signature.hasObjectRefReturns()) {
-      throw new TrapException(
-          Kind.TRAP, "a call with host references into another instance is not supported here");
-    }
-    call(target.getMachine(), function, signature, stack);
+    Interpreting.call(
+        Interpreting.indirect(stack, self, type, (int) instruction.operand(1)), stack);
     // The interpreter goes on to make the call: let it call something that does nothing.
     Instance standIn = nothing;
     if (standIn == null) {

@@ -4,6 +4,7 @@ import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.CallResult;
 import run.endive.runtime.Instance;
@@ -23,6 +24,9 @@ interface Interpreting {
   /** Stands for the function of a {@code call} that was a {@code call_ref}. */
   int REFERRED = -1;
 
+  /** The same for {@code call_indirect}, whose type and table are the other operands. */
+  int INDIRECT = -2;
+
   /** Interprets one function, as Endive's method {@code call} of the same parameters does. */
   long @Nullable [] interpret(
       MStack stack,
@@ -37,31 +41,37 @@ interface Interpreting {
   /** What runs the function that is called, null when this interpreter does. */
   @Nullable Machine elsewhere(TailCall call);
 
-  /**
-   * Takes a reference to a function off the stack and calls that function if it is another
-   * instance's.
-   *
-   * @return the index of the function, which is still to be called, if it is this instance's; else
-   *     -1
-   */
-  static int callReferred(MStack stack, Instance self) {
-    TailCall referred = referred(stack, self);
-    if (referred.target == self) {
-      return referred.function;
+  /** The function that a {@code call} is of which was another instruction. */
+  static TailCall called(int instruction, IntToLongFunction operands, MStack stack, Instance self) {
+    return switch (instruction) {
+      case REFERRED -> referred(stack, self);
+      case INDIRECT ->
+          indirect(stack, self, (int) operands.applyAsLong(1), (int) operands.applyAsLong(2));
+      default -> throw new IllegalStateException("a call of function " + instruction);
+    };
+  }
+
+  /** That of an element of a table. */
+  static TailCall indirect(MStack stack, Instance self, int type, int table) {
+    GuestTable of = (GuestTable) self.table(table);
+    int index = (int) stack.pop();
+    int function = of.functionAt(index);
+    Instance target = of.ownerAt(index);
+    if (target == null || target == self) {
+      WholeInterpreter.requireOwnType(type, function, self);
+      return new TailCall(self, function);
     }
-    FunctionType type = referred.type();
+    GuestSupport.requireType(type, function, target, self);
+    return new TailCall(target, function);
+  }
+
+  /** Calls a function with what lies on the stack, and puts there what it answers. */
+  static void call(TailCall called, MStack stack) {
+    FunctionType type = called.type();
     long[] arguments = new long[ValType.sizeOf(type.params())];
     Object[] references = take(stack, type, arguments);
-    var _ =
-        answer(
-            referred.target.getMachine(),
-            referred.function,
-            type,
-            arguments,
-            references,
-            stack,
-            false);
-    return -1;
+    Machine machine = called.target.getMachine();
+    var _ = answer(machine, called.function, type, arguments, references, stack, false);
   }
 
   /** The function that the reference on the stack is to. */

@@ -18,7 +18,8 @@ import run.endive.wasm.types.ValType.TypeIdxCode;
  * objects of its own outside every limit, and those of references to functions, which it would take
  * for their indices. It is given others in their place: {@code nop} and {@code br_if} with more
  * operands than they have, before which {@link InterpreterHook} comes here, and {@code call} of
- * {@link Interpreting#REFERRED}.
+ * {@link Interpreting#REFERRED}. Where exceptions are caught, those of indirect calls into other
+ * instances would not be: they become such a {@code call}, too.
  */
 final class ObjectInterpreter {
   private static final Set<OpCode> OURS = EnumSet.range(OpCode.STRUCT_NEW, OpCode.CAST_TEST_NULL);
@@ -31,16 +32,35 @@ final class ObjectInterpreter {
 
   /** Puts bodies that are to be interpreted in the place of those with such instructions. */
   static FunctionBody[] mend(FunctionBody[] bodies) {
+    boolean catches = false;
     for (int i = 0; i < bodies.length; i++) {
       if (hasOurs(bodies[i])) {
         List<AnnotatedInstruction> code = new ArrayList<>(bodies[i].instructions().size());
         for (AnnotatedInstruction each : bodies[i].instructions()) {
           code.add(mended(each));
+          catches |= each.opcode() == OpCode.TRY_TABLE;
         }
         bodies[i] = new FunctionBody(bodies[i].localTypes(), code);
       }
     }
+    for (int i = 0; catches && i < bodies.length; i++) {
+      List<AnnotatedInstruction> code = new ArrayList<>(bodies[i].instructions());
+      code.replaceAll(
+          each ->
+              each.opcode() == OpCode.CALL_INDIRECT
+                  ? calling(each, Interpreting.INDIRECT, each.operand(0), each.operand(1))
+                  : each);
+      bodies[i] = new FunctionBody(bodies[i].localTypes(), code);
+    }
     return bodies;
+  }
+
+  /** What calls a function that is still to be found. */
+  private static AnnotatedInstruction calling(AnnotatedInstruction given, long... operands) {
+    return AnnotatedInstruction.builder()
+        .from(new Instruction(given.address(), OpCode.CALL, operands))
+        .withDepth(given.depth())
+        .build();
   }
 
   /**
@@ -59,21 +79,18 @@ final class ObjectInterpreter {
     return OURS.contains(opcode)
         || opcode == OpCode.BR_ON_CAST
         || opcode == OpCode.BR_ON_CAST_FAIL
-        || opcode == OpCode.CALL_REF;
+        || opcode == OpCode.CALL_REF
+        || opcode == OpCode.TRY_TABLE;
   }
 
   private static AnnotatedInstruction mended(AnnotatedInstruction given) {
     OpCode opcode = given.opcode();
     boolean branches = opcode == OpCode.BR_ON_CAST || opcode == OpCode.BR_ON_CAST_FAIL;
-    if (!isOurs(opcode)) {
+    if (!isOurs(opcode) || opcode == OpCode.TRY_TABLE) {
       return given;
     }
     if (opcode == OpCode.CALL_REF) {
-      long[] referred = {Interpreting.REFERRED};
-      return AnnotatedInstruction.builder()
-          .from(new Instruction(given.address(), OpCode.CALL, referred))
-          .withDepth(given.depth())
-          .build();
+      return calling(given, Interpreting.REFERRED);
     }
     int first = branches ? 2 : 1;
     long[] operands = new long[first + given.operandCount()];

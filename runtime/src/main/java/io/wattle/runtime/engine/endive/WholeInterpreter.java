@@ -8,6 +8,7 @@ import run.endive.runtime.InterpreterMachine;
 import run.endive.runtime.MStack;
 import run.endive.runtime.Machine;
 import run.endive.runtime.StackFrame;
+import run.endive.runtime.WasmException;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
 
@@ -94,19 +95,34 @@ final class WholeInterpreter extends InterpreterMachine implements Interpreting 
   @Override
   protected void CALL(Operands operands) {
     Instance self = instance();
-    int named = (int) operands.get(0);
-    int function = named == REFERRED ? Interpreting.callReferred(stack(), self) : named;
+    int function = (int) operands.get(0);
     if (function < 0) {
+      TailCall call = Interpreting.called(function, operands::get, stack(), self);
+      if (call.target == self) {
+        CALL(index -> call.function);
+      } else {
+        callOther(call);
+      }
       return;
     }
     // Imported functions have no body: they are the same for both machines.
     Machine better = self.function(function) == null ? null : compiled();
     if (better == null) {
-      super.CALL(index -> function);
+      super.CALL(operands);
       return;
     }
     FunctionType type = self.type(self.functionType(function));
     InterpreterHook.call(better, function, type, stack());
+  }
+
+  /** Calls another instance's function; what it throws may be caught here. */
+  private void callOther(TailCall call) {
+    try {
+      Interpreting.call(call, stack());
+    } catch (WasmException e) {
+      StackFrame frame = new StackFrame(instance(), call.function, new long[0]);
+      var _ = THROW_REF(instance(), instance().registerException(e), stack(), frame, callStack);
+    }
   }
 
   /** Whether an indirect call stays here; it goes by way of {@link #call(int, long[])} else. */

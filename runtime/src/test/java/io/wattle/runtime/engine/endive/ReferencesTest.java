@@ -125,9 +125,19 @@ class ReferencesTest {
     return everywhere("references", (store, modules) -> exceptions(Two.of(store, modules)));
   }
 
+  /** What a function throws that another one ends in: not in what is always interpreted. */
+  @TestFactory
+  Stream<DynamicTest> whatTailCallsThrowIsCaught() {
+    return everywhere(
+            "references", (store, modules) -> Two.of(store, modules).gives(THEIRS, "caught_tail"))
+        .filter(test -> !test.getDisplayName().equals("INTERPRETED_ALL"));
+  }
+
   private static void exceptions(Two two) {
     two.gives(THEIRS, "exception");
     two.gives(THEIRS, "own_exception");
+    two.gives(THEIRS, "caught");
+    two.gives(THEIRS, "caught_indirect");
   }
 
   @TestFactory
@@ -157,6 +167,7 @@ class ReferencesTest {
       two.gives(THEIRS, "get_" + table, 1);
       two.gives(THEIRS, "indirect_" + table, 1);
     }
+    two.gives(THEIRS + 4, "indirect_host");
     two.gives(0, "set");
     two.gives(THEIRS, "indirect", 0);
     two.gives(MINE, "indirect", 1);
@@ -224,7 +235,19 @@ class ReferencesTest {
   }
 
   private static final Set<String> LARGE =
-      Set.of("result", "wide", "keep", "tail", "exception", "set", "init", "branch", "take", "get");
+      Set.of(
+          "result",
+          "wide",
+          "keep",
+          "tail",
+          "exception",
+          "caught",
+          "caught_indirect",
+          "set",
+          "init",
+          "branch",
+          "take",
+          "get");
 
   private static final Set<String> LARGE_WITH_OBJECTS =
       Set.of("field", "set_field", "from_segment");

@@ -43,8 +43,9 @@ final class Fiber {
     if (started) {
       turn.release();
     } else {
-      started = true;
+      // Only now: one that got no stack never gives a turn back.
       stacks.execute(this::run);
+      started = true;
     }
     boolean interrupted = false;
     while (true) {

@@ -30,10 +30,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -238,6 +240,18 @@ class TasksTest {
     task.cancel("no longer wanted");
     caller.join(LONG);
     assertThat(ended).hasValue(1);
+  }
+
+  /** A stack that it never got is not waited for. */
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whoGetsNoStackIsToldSo() {
+    stacks.close();
+    try (ComponentInstance instance = begin()) {
+      assertThatThrownBy(() -> instance.call("", "count"))
+          .isInstanceOfSatisfying(
+              TrapException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BUSY));
+    }
   }
 
   @ParameterizedTest

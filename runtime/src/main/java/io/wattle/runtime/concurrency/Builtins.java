@@ -211,7 +211,7 @@ final class Builtins {
         if (async) {
           return answer(BLOCKED);
         }
-        subtask.await(scheduler);
+        subtask.awaitEnd(scheduler);
       }
     }
     return answer(subtask.takeEvent().payload());

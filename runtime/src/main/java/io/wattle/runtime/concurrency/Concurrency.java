@@ -101,7 +101,7 @@ public final class Concurrency {
 
   /** Whether no task is there. */
   public boolean idle() {
-    return scheduler.idle();
+    return scheduler.idle() && Arrays.stream(instances).allMatch(TaskInstance::idle);
   }
 
   /** Ends all tasks. When one of them was in the middle of a function its store is poisoned. */

@@ -74,6 +74,14 @@ final class Subtask extends Waitable {
     }
   }
 
+  /**
+   * Waits for its end, on the running thread. That it has started may still be untold: the text
+   * ({@code canon subtask.cancel}) waits for any event, and asserts that it is that of the end.
+   */
+  void awaitEnd(Scheduler scheduler) {
+    await(scheduler, this::resolved);
+  }
+
   /** The caller knows that it is over: it has back what it lent. */
   void deliver() {
     delivered = true;

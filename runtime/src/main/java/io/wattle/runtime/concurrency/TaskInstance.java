@@ -53,6 +53,11 @@ final class TaskInstance {
     return thread;
   }
 
+  /** Whether there is no thread, not even one that never ran. */
+  boolean idle() {
+    return free.size() == threads.size() - 1;
+  }
+
   /** As at the beginning. */
   void clear() {
     exclusive = null;

@@ -3,6 +3,7 @@ package io.wattle.runtime.concurrency;
 import io.wattle.runtime.abi.TableEntry;
 import io.wattle.runtime.abi.Traps;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,13 @@ abstract class Waitable implements TableEntry {
 
   /** Waits for its event, on the running thread. */
   final void await(Scheduler scheduler) {
+    await(scheduler, this::hasEvent);
+  }
+
+  /** Waits for an event of its that {@code there} says is there, on the running thread. */
+  final void await(Scheduler scheduler, BooleanSupplier there) {
     syncWaiter = true;
-    boolean _ = scheduler.waitUntil(this::hasEvent, false);
+    boolean _ = scheduler.waitUntil(there, false);
     syncWaiter = false;
   }
 

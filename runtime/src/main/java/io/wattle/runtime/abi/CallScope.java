@@ -9,14 +9,26 @@ import org.jspecify.annotations.Nullable;
  * owners lent them to it (CanonicalABI.md, {@code num_borrows} and {@code lenders}).
  */
 public final class CallScope {
+  /** Loans that are counted at once, before they are made; the first ones cost nothing. */
+  private static final int LOANS = 1024;
+
+  /** A reference in a list that may have grown by half just now, and was copied. */
+  private static final int LOAN_BYTES = 16;
+
   int borrows;
   private @Nullable List<Handle> lenders;
+  private Upkeep upkeep = Upkeep.FREE;
+  private long counted;
 
-  void lend(Handle handle) {
-    handle.lends++;
+  void lend(Handle handle, Upkeep countedBy) {
     if (lenders == null) {
       lenders = new ArrayList<>(2);
+      upkeep = countedBy;
+    } else if (lenders.size() % LOANS == 0) {
+      upkeep.count(LOANS * LOAN_BYTES);
+      counted += LOANS * LOAN_BYTES;
     }
+    handle.lends++;
     lenders.add(handle);
   }
 
@@ -27,6 +39,10 @@ public final class CallScope {
         handle.lends--;
       }
       lenders = null;
+      if (counted > 0) {
+        upkeep.count(-counted);
+        counted = 0;
+      }
     }
   }
 

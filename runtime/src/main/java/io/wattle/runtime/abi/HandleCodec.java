@@ -48,7 +48,7 @@ final class HandleCodec extends Codec {
       }
     } else {
       handle = from.instance.handles().get(index, type);
-      from.scope.lend(handle);
+      from.scope.lend(handle, from.instance.upkeep());
     }
     to.handle(type, definedBy == HOST ? handle.rep : new GuestResource(type, (Integer) handle.rep));
   }

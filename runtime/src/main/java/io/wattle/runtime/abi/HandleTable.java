@@ -13,7 +13,10 @@ public final class HandleTable {
   private final List<@Nullable TableEntry> entries = new ArrayList<>();
   private final List<Integer> free = new ArrayList<>();
 
-  HandleTable() {
+  private final Upkeep upkeep;
+
+  HandleTable(Upkeep upkeep) {
+    this.upkeep = upkeep;
     entries.add(null);
   }
 
@@ -27,6 +30,7 @@ public final class HandleTable {
     if (entries.size() > MAX) {
       throw Traps.limit("more than " + MAX + " handles in a component instance");
     }
+    upkeep.addSlot(entries.size());
     entries.add(entry);
     return entries.size() - 1;
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceState {
   private final int index;
   private final @Nullable InstanceState parent;
-  private final HandleTable handles = new HandleTable();
+  private final Upkeep upkeep;
+  private final HandleTable handles;
   private boolean mayEnter = true;
   boolean mayLeave = true;
 
@@ -19,9 +20,11 @@ public final class InstanceState {
 
   private int backpressure;
 
-  public InstanceState(int index, @Nullable InstanceState parent) {
+  public InstanceState(int index, @Nullable InstanceState parent, Upkeep upkeep) {
     this.index = index;
     this.parent = parent;
+    this.upkeep = upkeep;
+    this.handles = new HandleTable(upkeep);
   }
 
   /** Its number in the plan. */
@@ -32,6 +35,11 @@ public final class InstanceState {
   /** Its handles. */
   public HandleTable handles() {
     return handles;
+  }
+
+  /** Where what is kept for it is counted. */
+  public Upkeep upkeep() {
+    return upkeep;
   }
 
   /** Whether it and those around it that {@code caller} is not in can be entered now. */

@@ -7,6 +7,8 @@ import io.wattle.runtime.plan.Step;
 import io.wattle.wit.value.ValueBuffer;
 import io.wattle.wit.value.ValueSink;
 import io.wattle.wit.value.ValueSource;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Calls from one guest to another whose function's type is async ({@code canon lower}). */
 final class Lowers {
@@ -51,7 +53,9 @@ final class Lowers {
     private final Subtask subtask;
     private final CallContext context;
     private final long[] arguments;
-    private final ValueBuffer results = new ValueBuffer();
+
+    /** Until they are lowered: the guest decides how long there is a handle to the subtask. */
+    private @Nullable ValueBuffer results;
 
     Side(Step.Lower step, Subtask subtask, CallContext context, long[] arguments) {
       this.step = step;
@@ -75,6 +79,7 @@ final class Lowers {
 
     @Override
     public ValueSink results() {
+      results = new ValueBuffer();
       return results;
     }
 
@@ -87,10 +92,12 @@ final class Lowers {
                 : Subtask.State.CANCELLED_BEFORE_RETURNED);
         return;
       }
+      ValueSource values = Objects.requireNonNull(results, "they were lifted").source();
+      results = null;
       if (step.options().async()) {
-        step.codec().lowerAsyncResult(results.source(), context, arguments);
+        step.codec().lowerAsyncResult(values, context, arguments);
       } else {
-        subtask.flatResults = step.codec().lowerResult(results.source(), context, arguments);
+        subtask.flatResults = step.codec().lowerResult(values, context, arguments);
       }
       subtask.to(Subtask.State.RETURNED);
     }

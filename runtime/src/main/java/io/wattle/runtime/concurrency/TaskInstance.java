@@ -35,6 +35,7 @@ final class TaskInstance {
           TrapException.Kind.LIMIT,
           "more than " + MAX_THREADS + " threads in a component instance");
     }
+    state.upkeep().addSlot(threads.size());
     threads.add(thread);
     return threads.size() - 1;
   }

@@ -40,6 +40,14 @@ public interface CoreStore extends AutoCloseable {
   void stop(TrapException.Kind kind, String reason);
 
   /**
+   * Takes so many bytes for what is kept for the guests beside their memories: of the limit of
+   * memory, and of the budget. Negative, when it is kept no longer.
+   *
+   * @throws TrapException when there is no room for them
+   */
+  void keep(long bytes) throws TrapException;
+
+  /**
    * Says that the guest goes on on another thread, which {@link #stop} then reaches: for guests
    * that stop in the middle of a function and leave their stack on its thread.
    *

@@ -59,6 +59,9 @@ final class Graph implements Linkage {
   /** Whether its store has a snapshot to go back to. */
   boolean resettable;
 
+  /** Bytes that the store counts for handles, threads and loans. */
+  private long kept;
+
   /** Whether an import ran that may answer differently next time. */
   private boolean tainted;
 
@@ -75,12 +78,17 @@ final class Graph implements Linkage {
     this.instances = new InstanceState[plan.parents().size()];
     for (int i = 0; i < instances.length; i++) {
       int parent = plan.parents().get(i);
-      instances[i] = new InstanceState(i, parent < 0 ? null : instances[parent]);
+      instances[i] = new InstanceState(i, parent < 0 ? null : instances[parent], this::keep);
     }
     this.cores = new CoreInstance[plan.coreInstances()];
     this.hosts = new CoreFunction[plan.hostFunctions()];
     this.externs = new CoreExtern[plan.externs().size()];
     this.concurrency = stacks == null ? null : new Concurrency(plan, this, instances, stacks);
+  }
+
+  private void keep(long bytes) {
+    store.keep(bytes);
+    kept += bytes;
   }
 
   void workFor(@Nullable Invocation next) {
@@ -258,6 +266,9 @@ final class Graph implements Linkage {
 
   /** Back to the state after building. */
   void reset() {
+    if (kept > 0) {
+      keep(-kept);
+    }
     store.reset();
     for (InstanceState instance : instances) {
       instance.reset();

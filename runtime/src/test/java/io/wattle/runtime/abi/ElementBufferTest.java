@@ -97,7 +97,12 @@ class ElementBufferTest {
 
   private static CallContext context(CoreMemory memory) {
     return new CallContext(
-        new InstanceState(0, null), new CallScope(), memory, null, PointerType.I32, 1L << 20);
+        new InstanceState(0, null, Upkeep.FREE),
+        new CallScope(),
+        memory,
+        null,
+        PointerType.I32,
+        1L << 20);
   }
 
   private ElementBuffer buffer(ValueType element, CoreMemory memory, int address) {

@@ -229,6 +229,15 @@ final class EndiveStore implements CoreStore {
   }
 
   @Override
+  public void keep(long bytes) {
+    if (bytes <= 0) {
+      account.shrinkObjects(-bytes);
+    } else if (!account.growObjects(bytes)) {
+      throw account.noRoom(bytes);
+    }
+  }
+
+  @Override
   public @Nullable Thread handOver(@Nullable Thread to) {
     synchronized (runnerLock) {
       Thread before = runner;

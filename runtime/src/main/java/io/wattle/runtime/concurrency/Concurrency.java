@@ -110,5 +110,6 @@ public final class Concurrency {
     for (TaskInstance instance : instances) {
       instance.clear();
     }
+    Thread _ = linkage.handOver(null);
   }
 }

@@ -1,7 +1,9 @@
 package io.wattle.runtime.concurrency;
 
 import io.wattle.runtime.engine.TrapException;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +12,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fiber {
   private final Stacks stacks;
+  private final Consumer<Thread> runner;
   private final Runnable code;
   private final Semaphore turn = new Semaphore(0);
   private final Semaphore back = new Semaphore(0);
-  private volatile @Nullable Thread thread;
 
-  /** Seen before it ran. */
-  private volatile boolean interruptToPassOn;
+  /** Guarded by this: whom an interrupt reaches. Null when it is no longer this code's. */
+  private @Nullable Thread thread;
+
+  /** Seen before it ran. Guarded by this. */
+  private boolean interruptToPassOn;
+
+  /** Who waits in {@link #resume}. */
+  private @Nullable Thread resumer;
 
   private boolean started;
   private boolean ended;
   private boolean abandoned;
   private @Nullable Throwable failure;
 
-  Fiber(Stacks stacks, Runnable code) {
+  /**
+   * Makes one that has not begun.
+   *
+   * @param runner is told which thread runs the guest from now on, by the one that ran it: who
+   *     stops the guest must not interrupt a thread that has another one by now
+   */
+  Fiber(Stacks stacks, Consumer<Thread> runner, Runnable code) {
     this.stacks = stacks;
+    this.runner = runner;
     this.code = code;
   }
 
@@ -40,6 +55,7 @@ final class Fiber {
    * @throws TrapException what ended it, if something did
    */
   void resume() {
+    resumer = Thread.currentThread();
     if (started) {
       turn.release();
     } else {
@@ -54,11 +70,7 @@ final class Fiber {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
-        interruptToPassOn = true;
-        Thread running = thread;
-        if (running != null) {
-          running.interrupt();
-        }
+        passOn();
       }
     }
     if (interrupted) {
@@ -75,38 +87,62 @@ final class Fiber {
     }
   }
 
+  private synchronized void passOn() {
+    interruptToPassOn = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
   private void run() {
-    thread = Thread.currentThread();
-    passOnInterrupt();
+    begin();
     try {
       code.run();
     } catch (Throwable e) {
       failure = e;
     } finally {
       ended = true;
+      handBack();
       // An interrupt was meant for this guest, not for the next one on this thread.
-      thread = null;
+      letGo();
       var _ = Thread.interrupted();
       back.release();
     }
   }
 
-  private void passOnInterrupt() {
-    if (interruptToPassOn) {
-      interruptToPassOn = false;
-      Thread.currentThread().interrupt();
+  private void begin() {
+    runner.accept(Thread.currentThread());
+    synchronized (this) {
+      thread = Thread.currentThread();
+      if (interruptToPassOn) {
+        interruptToPassOn = false;
+        thread.interrupt();
+      }
     }
+  }
+
+  private void handBack() {
+    runner.accept(Objects.requireNonNull(resumer, "somebody let it run"));
+  }
+
+  private synchronized void letGo() {
+    thread = null;
   }
 
   /** Stops until the next {@link #resume}; called by its own code. */
   void stop() {
-    interruptToPassOn = false;
+    forgetInterrupt();
+    handBack();
     back.release();
     turn.acquireUninterruptibly();
-    passOnInterrupt();
+    begin();
     if (abandoned) {
       throw new TrapException(TrapException.Kind.CANCELLED, "the instance was closed");
     }
+  }
+
+  private synchronized void forgetInterrupt() {
+    interruptToPassOn = false;
   }
 
   /** Ends it where it stopped: its stack is given back when this returns. */
@@ -115,8 +151,8 @@ final class Fiber {
       abandoned = true;
       try {
         resume();
-      } catch (RuntimeException e) {
-        // That is how it ends.
+      } catch (RuntimeException | Error e) {
+        // That is how it ends; were it for want of memory, others would still have to end.
       }
     }
   }

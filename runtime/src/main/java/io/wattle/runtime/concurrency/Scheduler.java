@@ -93,7 +93,6 @@ final class Scheduler {
       fiber = newFiber(thread);
     }
     fiber.resume();
-    Thread _ = linkage.handOver(Thread.currentThread());
     if (fiber.ended()) {
       thread.fiber = null;
       fibers.remove(fiber);
@@ -114,13 +113,7 @@ final class Scheduler {
     }
     TaskThread.Segment segment = thread.takeNext();
     boolean cancelled = thread.cancelled;
-    Fiber fiber =
-        new Fiber(
-            stacks,
-            () -> {
-              Thread _ = linkage.handOver(Thread.currentThread());
-              segment.run(cancelled);
-            });
+    Fiber fiber = new Fiber(stacks, linkage::handOver, () -> segment.run(cancelled));
     thread.fiber = fiber;
     fibers.add(fiber);
     return fiber;
@@ -201,7 +194,6 @@ final class Scheduler {
     }
     self.switchTo = other;
     Objects.requireNonNull(self.fiber, "it runs on a stack of its own").stop();
-    Thread _ = linkage.handOver(Thread.currentThread());
     return self.cancelled;
   }
 

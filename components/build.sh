@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 
 PACKAGES="rustc-web cargo-web rust-web-src lld wasi-libc clang libclang-rt-14-dev-wasm32"
-TOOLS="wasm-tools@1.263.0 wit-bindgen-cli@0.63.0"
+TOOLS="wasm-tools@1.263.0 wit-bindgen-cli@0.63.0 wac-cli@0.12.0"
 
 RUST="http-hello-world http-counter greeter-http http-toolbox echo-types hostile http-blobs messenger wasi-cli-hello wasi-sockets wasi-fetch"
 # Text that is a whole component or module already.
@@ -123,6 +123,12 @@ build_text() {
   done
 }
 
+# plug <guest> <socket> <plug>: two guests made one, the way their authors would.
+plug() {
+  wac plug "$dist/$2.wasm" --plug "$dist/$3.wasm" -o "$work/$1.wasm"
+  finish "$work/$1.wasm" "$1"
+}
+
 install_what_is_missing
 build_rust
 build_kernels
@@ -137,4 +143,5 @@ build_core_text greeter-by-name greeter-by-name
 build_core_text key-watcher key-watcher
 build_core_text price-rule price-rule
 build_text
+plug greeter-plugged greeter-http greeter-c
 ls -l "$dist"

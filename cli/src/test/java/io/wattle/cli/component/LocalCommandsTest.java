@@ -131,16 +131,29 @@ final class LocalCommandsTest {
   }
 
   @Test
+  void whatWacPluggedTogetherIsServed() throws Exception {
+    String plugged = DIST.resolve("greeter-plugged.wasm").toString();
+    try (Running serve = new Running("serve", plugged, "--addr", "127.0.0.1:0")) {
+      assertThat(get(serve, "ada").body().strip()).isEqualTo("Hello, ada, from C!");
+    }
+  }
+
+  @Test
   void aRequestThatTakesTooLongIsEnded() throws Exception {
     String hostile = DIST.resolve("hostile.wasm").toString();
-    try (Running serve = new Running("serve", hostile, "--addr", "127.0.0.1:0", "--timeout", "1");
-        HttpClient client = HttpClient.newHttpClient()) {
-      String url = serve.awaitLine("http://").replaceFirst(".* at ", "");
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url + "loop")).timeout(Duration.ofSeconds(60)).build();
-      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    try (Running serve = new Running("serve", hostile, "--addr", "127.0.0.1:0", "--timeout", "1")) {
+      HttpResponse<String> answer = get(serve, "loop");
       assertThat(answer.statusCode()).isEqualTo(504);
       assertThat(answer.body()).contains("the deadline passed");
+    }
+  }
+
+  private static HttpResponse<String> get(Running serve, String path) throws Exception {
+    String url = serve.awaitLine("http://").replaceFirst(".* at ", "");
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60)).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
   }
 

@@ -271,6 +271,7 @@ public final class EndiveEngine implements CoreEngine {
     } catch (RuntimeException e) {
       throw ParserFailure.explain(e);
     }
+    FunctionEnds.check(wasm, module);
     ModuleRules.check(module);
     return module;
   }

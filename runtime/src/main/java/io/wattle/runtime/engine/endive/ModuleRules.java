@@ -9,10 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.Export;
 import run.endive.wasm.types.ExternalType;
-import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
@@ -42,7 +40,6 @@ final class ModuleRules {
     checkExports(module);
     checkTags(module);
     checkTables(module);
-    checkEnds(module);
     DeclaredFunctions.check(module);
   }
 
@@ -121,19 +118,6 @@ final class ModuleRules {
         if (each.opcode() == OpCode.GLOBAL_GET && each.operand(0) >= globals) {
           throw refusal("table " + i + ": unknown global " + each.operand(0));
         }
-      }
-    }
-  }
-
-  /** The parser takes a body that ends with the end of a block within it for a whole one. */
-  private static void checkEnds(WasmModule module) throws InvalidModuleException {
-    for (FunctionBody body : module.codeSection().functionBodies()) {
-      AnnotatedInstruction last = body.instructions().getLast();
-      if (last.depth() > 0) {
-        throw refusal(
-            "code section: at byte "
-                + last.address()
-                + ": a function's body ends within a block (expected: one more end)");
       }
     }
   }

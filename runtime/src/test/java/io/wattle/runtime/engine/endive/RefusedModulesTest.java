@@ -37,7 +37,10 @@ class RefusedModulesTest {
           07050101612900 | export section: malformed kind of an export
           010401600000030201000a07010500fcff070b | code section: illegal opcode
           010401600000030201000a050103000b0b | code section: blocks and their ends do not match
-          0104016000000302010 00a0a010800410104 40000f0b | ends within a block (expected: one more end)
+          0104016000000302010 00a0a010800410104 40000f0b | ends within a block
+          0104016000000302010 00a0a010800410104 40000f0b 000501 61 02 0304 | ends within a block
+          0104016000000302010 00a04 0101000b | at byte 23: a function's size ends here, its body at 24
+          01040160000003030200000a07 0201000b 02000b | at byte 24: a function's size ends here, its body at 25
           0404017f0000 | table section: Table element type must be a reference type
           """)
   void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {

@@ -263,6 +263,7 @@ public final class EndiveEngine implements CoreEngine {
 
   private static WasmModule parse(byte[] wasm) throws InvalidModuleException {
     boolean namesFit = ModuleCounts.check(wasm);
+    DeclarationRules.check(wasm);
     WasmModule module;
     try {
       module = namesFit ? ModuleParser.parse(wasm) : ModuleParser.parsePlain(wasm);

@@ -28,6 +28,13 @@ final class Instructions {
   private static final int FINAL = 0x4f;
   private static final int OPEN = 0x50;
   private static final int END = 0x0b;
+  private static final int EMPTY = 0x40;
+  private static final int I32 = 0x7f;
+  private static final int V128 = 0x7b;
+  private static final int I8 = 0x78;
+  private static final int I16 = 0x77;
+  private static final int NO_EXN = 0x74;
+  private static final int EXN = 0x69;
   private static final int REF_NULL_TYPE = 0x63;
   private static final int REF_TYPE = 0x64;
 
@@ -120,12 +127,39 @@ final class Instructions {
     return in.position() + bytes;
   }
 
-  /** A value type. */
+  /** A value type (core specification, 5.3.4). */
   void value() {
     int type = u8();
-    if (type == REF_NULL_TYPE || type == REF_TYPE) {
-      skipLeb();
+    if (type < V128 || type > I32) {
+      in.position(in.position() - 1);
+      reference();
     }
+  }
+
+  /** A reference type (core specification, 5.3.3). */
+  void reference() {
+    int at = at();
+    int type = u8();
+    if (type == REF_NULL_TYPE || type == REF_TYPE) {
+      heapType();
+    } else if (!isAbstract(type)) {
+      throw new MalformedException(
+          "at byte " + at + ": malformed reference type 0x" + Integer.toHexString(type));
+    }
+  }
+
+  /** A type's index, or one of those that every module has, in one byte. */
+  private void heapType() {
+    int at = at();
+    int first = in.get(at) & 0xff;
+    long index = signed64();
+    if (index < 0 && !isAbstract(first)) {
+      throw new MalformedException("at byte " + at + ": malformed heap type " + index);
+    }
+  }
+
+  private static boolean isAbstract(int type) {
+    return type >= EXN && type <= NO_EXN;
   }
 
   /** A vector of value types. */
@@ -186,8 +220,47 @@ final class Instructions {
   }
 
   private void field() {
-    value();
+    int type = in.get(at()) & 0xff;
+    if (type == I8 || type == I16) {
+      skip(1);
+    } else {
+      value();
+    }
     u8();
+  }
+
+  /** What an import is of: its kind and its type, in which a tag's attribute is 0. */
+  void externType() {
+    switch (u8()) {
+      case 0 -> skipLeb();
+      case 1 -> {
+        reference();
+        limits();
+      }
+      case 2 -> limits();
+      case 3 -> {
+        value();
+        u8();
+      }
+      case 4 -> tag();
+      default -> throw new MalformedException("at byte " + (at() - 1) + ": malformed import kind");
+    }
+  }
+
+  void limits() {
+    int flags = u8();
+    skipLeb();
+    if ((flags & 1) != 0) {
+      skipLeb();
+    }
+  }
+
+  void tag() {
+    int at = at();
+    if (u8() != 0) {
+      throw new MalformedException("at byte " + at + ": malformed tag attribute (expected: 0)");
+    }
+    skipLeb();
   }
 
   /** A constant expression, its end included. */
@@ -269,7 +342,9 @@ final class Instructions {
     int at = in.position();
     int first = in.get(at) & 0xff;
     boolean inline = (first & 0xc0) == 0x40;
-    if (inline) {
+    if (first == EMPTY) {
+      skip(1);
+    } else if (inline) {
       value();
     } else {
       listener.found(opcode, at, leb());

@@ -40,7 +40,8 @@ final class ModuleRules {
     checkExports(module);
     checkTags(module);
     checkTables(module);
-    DeclaredFunctions.check(module);
+    ConstantRules.check(module);
+    CodeRules.check(module);
   }
 
   /** Endive keeps no vectors in fields, nor has its compiler any beside objects. */

@@ -52,12 +52,14 @@ final class RelaxedParser {
   }
 
   private static WasmModule endive(byte[] wasm, boolean validated) {
+    ImportNames names = ImportNames.of(wasm);
     WasmModule module =
-        CommonTypes.of(
-            Parser.builder()
-                .withValidation(false)
-                .build()
-                .parse(() -> new ByteArrayInputStream(wasm)));
+        names.named(
+            CommonTypes.of(
+                Parser.builder()
+                    .withValidation(false)
+                    .build()
+                    .parse(() -> new ByteArrayInputStream(names.plain()))));
     return validated ? OtherCode.validated(module) : module;
   }
 

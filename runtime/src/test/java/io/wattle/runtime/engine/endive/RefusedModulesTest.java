@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wattle.runtime.engine.CoreEngine;
+import io.wattle.runtime.engine.CoreModule.CoreImport;
 import io.wattle.runtime.engine.EngineOptions.Execution;
 import io.wattle.runtime.engine.InvalidModuleException;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +43,25 @@ class RefusedModulesTest {
           0104016000000302010 00a0a010800410104 40000f0b 000501 61 02 0304 | ends within a block
           0104016000000302010 00a04 0101000b | at byte 23: a function's size ends here, its body at 24
           01040160000003030200000a07 0201000b 02000b | at byte 24: a function's size ends here, its body at 25
-          0404017f0000 | table section: Table element type must be a reference type
+          0104016000000302010007050101ff00000a040102000b | malformed UTF-8 encoding of a name
+          02080101ff0161037f00 | malformed UTF-8 encoding of a name
+          0105015e636401 | malformed heap type -28
+          01050160016500 | malformed reference type 0x65
+          0104015e7600 | malformed reference type 0x76
+          0104016000000d03010100 | malformed tag attribute (expected: 0)
+          01040160000002080101610161040100 | malformed tag attribute (expected: 0)
+          02090101610161017c0000 | malformed reference type 0x7c
+          0409014001700000d0700b | a table that is filled begins with 0x40 0x00
+          090401090000 | malformed elements segment kind
+          09050181010000 | malformed elements segment kind
+          090401010100 | malformed element kind (expected: 0)
+          01040160000003020100090701057101d2000b0a040102000b | type mismatch
+          090701056e0141000b | type mismatch
+          05030100010b090100420141026c0b00 | type mismatch
+          0606017f00d06f0b | type mismatch
+          0608016c004201fb1c0b | type mismatch
+          0105016000017f030201000a07010500d063d10b | unknown type: heap type -29
+          0404017f0000 | malformed reference type 0x7f
           """)
   void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {
     for (Execution execution : new Execution[] {Execution.INTERPRETED, Execution.COMPILED}) {
@@ -50,6 +70,19 @@ class RefusedModulesTest {
             .isInstanceOf(InvalidModuleException.class)
             .hasMessageStartingWith("core module: ")
             .hasMessageContaining(message);
+      }
+    }
+  }
+
+  /** Core specification, 5.2.4: a name is any UTF-8. */
+  @Test
+  void namesOfImportsAreWhatTheirAuthorWrote() throws Exception {
+    for (Execution execution : Execution.values()) {
+      try (CoreEngine engine = Guests.engine(execution)) {
+        var imports =
+            engine.compile(wasm("02150203e2869204f09f8e89037f00016102c3a9020001")).imports();
+        assertThat(imports).extracting(CoreImport::module).containsExactly("→", "a");
+        assertThat(imports).extracting(CoreImport::name).containsExactly("🎉", "é");
       }
     }
   }

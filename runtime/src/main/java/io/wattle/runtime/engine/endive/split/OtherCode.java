@@ -48,9 +48,14 @@ public final class OtherCode {
         .build();
   }
 
+  /** With imports that differ in their names only. */
+  public static WasmModule withImports(WasmModule module, ImportSection imports) {
+    return whole(module, module.typeSection(), imports).withValidation(false).build();
+  }
+
   /** With other types of the same numbers and meaning. */
   public static WasmModule withTypes(WasmModule module, TypeSection types) {
-    return whole(module, types).withValidation(false).build();
+    return whole(module, types, module.importSection()).withValidation(false).build();
   }
 
   /**
@@ -59,15 +64,16 @@ public final class OtherCode {
    * @throws run.endive.wasm.InvalidException when it is not
    */
   public static WasmModule validated(WasmModule module) {
-    return whole(module, module.typeSection()).withValidation(true).build();
+    return whole(module, module.typeSection(), module.importSection()).withValidation(true).build();
   }
 
-  private static WasmModule.Builder whole(WasmModule module, TypeSection types) {
+  private static WasmModule.Builder whole(
+      WasmModule module, TypeSection types, ImportSection imports) {
     WasmModule.Builder builder =
         of(
             module,
             types,
-            module.importSection(),
+            imports,
             module.functionSection(),
             module.globalSection(),
             module.codeSection());

@@ -2,7 +2,9 @@ package io.wattle.runtime.engine.endive;
 
 import io.wattle.runtime.engine.InvalidModuleException;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ElementSection;
 import run.endive.wasm.types.Export;
@@ -10,24 +12,38 @@ import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
+import run.endive.wasm.types.WasmEncoding;
 
 /**
  * What Endive's validator does not ask of instructions.
  *
  * <p>A body may refer only to functions that are mentioned outside of bodies: in element segments,
  * exports, globals and tables (core specification, 3.4.1, {@code C.refs}); Endive asks only of a
- * function that refers to itself. And a heap type is a type's index or one of those that every
- * module has (5.3.2).
+ * function that refers to itself. A heap type is a type's index or one of those that every module
+ * has (5.3.2), and an index is below the number of what there is (3.4.11, 3.4.12).
  */
 final class CodeRules {
   private static final int FIRST_ABSTRACT = -0x17;
   private static final int LAST_ABSTRACT = -0x0c;
+
+  private static final Set<OpCode> VECTOR_ACCESSES = EnumSet.noneOf(OpCode.class);
+
+  static {
+    EnumSet.range(OpCode.V128_LOAD, OpCode.F64x2_CONVERT_LOW_I32x4_U).stream()
+        .filter(each -> OpCode.signature(each).contains(WasmEncoding.MEMARG))
+        .forEach(VECTOR_ACCESSES::add);
+  }
 
   private final BitSet declared = new BitSet();
 
   private CodeRules() {}
 
   static void check(WasmModule module) throws InvalidModuleException {
+    int tables =
+        module.importSection().count(ExternalType.TABLE) + module.tableSection().tableCount();
+    int memories =
+        module.importSection().count(ExternalType.MEMORY)
+            + module.memorySection().map(s -> s.memoryCount()).orElse(0);
     CodeRules rules = null;
     for (FunctionBody body : module.codeSection().functionBodies()) {
       for (Instruction instruction : body.instructions()) {
@@ -42,9 +58,27 @@ final class CodeRules {
             checkHeapType(instruction, 2, module);
             checkHeapType(instruction, 3, module);
           }
-          default -> {}
+          case TABLE_SIZE -> checkIndex("table", instruction, 0, tables);
+          default -> {
+            if (VECTOR_ACCESSES.contains(instruction.opcode())) {
+              checkIndex("memory", instruction, 2, memories);
+            }
+          }
         }
       }
+    }
+  }
+
+  private static void checkIndex(String what, Instruction instruction, int operand, int count)
+      throws InvalidModuleException {
+    if (instruction.operand(operand) < 0 || instruction.operand(operand) >= count) {
+      throw new InvalidModuleException(
+          "core module: code section: at byte "
+              + instruction.address()
+              + ": unknown "
+              + what
+              + " "
+              + instruction.operand(operand));
     }
   }
 

@@ -42,6 +42,7 @@ final class ModuleRules {
     checkTables(module);
     ConstantRules.check(module);
     CodeRules.check(module);
+    CallRules.check(module);
   }
 
   /** Endive keeps no vectors in fields, nor has its compiler any beside objects. */

@@ -61,6 +61,10 @@ class RefusedModulesTest {
           0606017f00d06f0b | type mismatch
           0608016c004201fb1c0b | type mismatch
           0105016000017f030201000a07010500d063d10b | unknown type: heap type -29
+          010401600000030201000a0b0109004100fd0000001a0b | unknown memory 0
+          010401600000030201000a08010600fc10001a0b | unknown table 0
+          0108026000006000017f030403000001090501030001000a11030700d20014011a0b02000b040041000b | type mismatch
+          0108026000017f6000000303020001090501030001010a0b020600d20115000b02000b | type mismatch
           0404017f0000 | malformed reference type 0x7f
           """)
   void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {

@@ -12,6 +12,7 @@ import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.OpCode;
+import run.endive.wasm.types.ValType;
 import run.endive.wasm.types.WasmEncoding;
 
 /**
@@ -46,6 +47,7 @@ final class CodeRules {
             + module.memorySection().map(s -> s.memoryCount()).orElse(0);
     CodeRules rules = null;
     for (FunctionBody body : module.codeSection().functionBodies()) {
+      checkLocals(body);
       for (Instruction instruction : body.instructions()) {
         switch (instruction.opcode()) {
           case REF_FUNC -> {
@@ -53,11 +55,14 @@ final class CodeRules {
             rules.checkFunction(instruction);
           }
           case REF_NULL, REF_TEST, REF_TEST_NULL, CAST_TEST, CAST_TEST_NULL ->
-              checkHeapType(instruction, 0, module);
+              checkHeapType(instruction, instruction.operand(0), module);
           case BR_ON_CAST, BR_ON_CAST_FAIL -> {
-            checkHeapType(instruction, 2, module);
-            checkHeapType(instruction, 3, module);
+            checkHeapType(instruction, instruction.operand(2), module);
+            checkHeapType(instruction, instruction.operand(3), module);
           }
+          // A value type has its heap type in its upper half.
+          case BLOCK, LOOP, IF, TRY_TABLE, SELECT_T ->
+              checkHeapType(instruction, instruction.operand(0) >> Integer.SIZE, module);
           case TABLE_SIZE -> checkIndex("table", instruction, 0, tables);
           default -> {
             if (VECTOR_ACCESSES.contains(instruction.opcode())) {
@@ -71,14 +76,9 @@ final class CodeRules {
 
   private static void checkIndex(String what, Instruction instruction, int operand, int count)
       throws InvalidModuleException {
-    if (instruction.operand(operand) < 0 || instruction.operand(operand) >= count) {
-      throw new InvalidModuleException(
-          "core module: code section: at byte "
-              + instruction.address()
-              + ": unknown "
-              + what
-              + " "
-              + instruction.operand(operand));
+    long index = instruction.operand(operand);
+    if (index < 0 || index >= count) {
+      throw refusal(instruction.address(), "unknown " + what + " " + index);
     }
   }
 
@@ -91,17 +91,29 @@ final class CodeRules {
     }
   }
 
-  private static void checkHeapType(Instruction instruction, int operand, WasmModule module)
+  private static void checkHeapType(Instruction instruction, long type, WasmModule module)
       throws InvalidModuleException {
-    int type = (int) instruction.operand(operand);
-    boolean abstracted = type >= FIRST_ABSTRACT && type <= LAST_ABSTRACT;
-    if (!abstracted && (type < 0 || type >= module.typeSection().subTypeCount())) {
-      throw new InvalidModuleException(
-          "core module: code section: at byte "
-              + instruction.address()
-              + ": unknown type: heap type "
-              + type);
+    if (type < 0 ? !isAbstract(type) : type > 0 && type >= module.typeSection().subTypeCount()) {
+      throw refusal(instruction.address(), "unknown type: heap type " + type);
     }
+  }
+
+  private static void checkLocals(FunctionBody body) throws InvalidModuleException {
+    for (ValType type : body.localTypes()) {
+      if (type.isReference() && type.typeIdx() < 0 && !isAbstract(type.typeIdx())) {
+        throw refusal(
+            body.instructions().getFirst().address(),
+            "unknown type: heap type " + type.typeIdx() + " of a local");
+      }
+    }
+  }
+
+  private static boolean isAbstract(long type) {
+    return type >= FIRST_ABSTRACT && type <= LAST_ABSTRACT;
+  }
+
+  private static InvalidModuleException refusal(int at, String rule) {
+    return new InvalidModuleException("core module: code section: at byte " + at + ": " + rule);
   }
 
   private static CodeRules of(WasmModule module) {

@@ -3,6 +3,8 @@ package io.wattle.runtime.engine.endive;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import run.endive.wasm.InvalidException;
 import run.endive.wasm.MalformedException;
 
 /**
@@ -13,17 +15,23 @@ final class DeclarationRules {
   private static final int HEADER = 8;
   private static final int TYPES = 1;
   private static final int IMPORTS = 2;
+  private static final int FUNCTIONS = 3;
   private static final int TABLES = 4;
   private static final int GLOBALS = 6;
   private static final int EXPORTS = 7;
   private static final int ELEMENTS = 9;
   private static final int TAGS = 13;
+  private static final int FUNCTION = 0;
+  private static final int TAG = 4;
+  private static final int FUNCTION_TYPE = 0x60;
   private static final int WITH_ELEMENTS = 0x40;
   private static final int MOST_FLAGS = 7;
   private static final Instructions.Listener NOBODY = (opcode, at, operand) -> {};
 
   private final byte[] wasm;
   private final Instructions in;
+  private final BitSet functionTypes = new BitSet();
+  private int types;
 
   private DeclarationRules(byte[] wasm) {
     this.wasm = wasm;
@@ -34,11 +42,12 @@ final class DeclarationRules {
    * Looks through a module that Endive's parser, too, will look through.
    *
    * @throws MalformedException when something is no type, name or flag
+   * @throws InvalidException when a function's type is another's
    */
   static void check(byte[] wasm) {
     try {
       new DeclarationRules(wasm).sections();
-    } catch (MalformedException e) {
+    } catch (MalformedException | InvalidException e) {
       throw e;
     } catch (RuntimeException e) {
       // Something is cut short, as Endive will say.
@@ -51,13 +60,14 @@ final class DeclarationRules {
       int section = in.u8();
       int end = in.size();
       switch (section) {
-        case TYPES -> in.types(at -> {});
+        case TYPES -> in.types(this::type);
         case IMPORTS -> each(this::wanted);
+        case FUNCTIONS -> each(this::ofFunctionType);
         case TABLES -> each(this::table);
         case GLOBALS -> each(this::global);
         case EXPORTS -> each(this::export);
         case ELEMENTS -> each(this::segment);
-        case TAGS -> each(in::tag);
+        case TAGS -> each(this::tag);
         default -> {}
       }
       in.at(end);
@@ -70,10 +80,42 @@ final class DeclarationRules {
     }
   }
 
+  private void type(int at) {
+    functionTypes.set(types++, wasm[at] == FUNCTION_TYPE);
+  }
+
+  private void ofFunctionType() {
+    int at = in.at();
+    int type = in.leb();
+    if (type < 0 || type >= types) {
+      throw new InvalidException(
+          "at byte " + at + ": unknown type " + Integer.toUnsignedLong(type));
+    }
+    if (!functionTypes.get(type)) {
+      throw new InvalidException("at byte " + at + ": type " + type + " is no function's");
+    }
+  }
+
+  private void tag() {
+    int start = in.at();
+    in.tag();
+    in.at(start + 1);
+    ofFunctionType();
+  }
+
   private void wanted() {
     name();
     name();
-    in.externType();
+    int start = in.at();
+    int kind = in.u8();
+    switch (kind) {
+      case FUNCTION -> ofFunctionType();
+      case TAG -> tag();
+      default -> {
+        in.at(start);
+        in.externType();
+      }
+    }
   }
 
   private void table() {

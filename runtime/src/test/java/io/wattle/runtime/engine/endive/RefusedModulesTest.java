@@ -65,6 +65,12 @@ class RefusedModulesTest {
           010401600000030201000a08010600fc10001a0b | unknown table 0
           0108026000006000017f030403000001090501030001000a11030700d20014011a0b02000b040041000b | type mismatch
           0108026000017f6000000303020001090501030001010a0b020600d20115000b02000b | type mismatch
+          0105015f017e00020701016101610000 | at byte 23: type 0 is no function
+          0105015f017e0002080101610161040000 | type 0 is no function
+          0105015f017e00030201000a040102000b | type 0 is no function
+          030201070a040102000b | unknown type 7
+          010401600000030201000a0a010800026341000b1a0b | unknown type: heap type -63
+          010401600000030201000a070105010163410b | heap type -63 of a local
           0404017f0000 | malformed reference type 0x7f
           """)
   void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ElementSection;
 import run.endive.wasm.types.Export;
@@ -27,6 +28,9 @@ final class CodeRules {
   private static final int FIRST_ABSTRACT = -0x17;
   private static final int LAST_ABSTRACT = -0x0c;
 
+  /** Whether what is given and what is wanted can be null (5.4.1). */
+  private static final int CAST_FLAGS = 4;
+
   private static final Set<OpCode> VECTOR_ACCESSES = EnumSet.noneOf(OpCode.class);
 
   static {
@@ -35,40 +39,48 @@ final class CodeRules {
         .forEach(VECTOR_ACCESSES::add);
   }
 
-  private final BitSet declared = new BitSet();
+  private final WasmModule module;
+  private final int tables;
+  private final int memories;
 
-  private CodeRules() {}
+  /** The functions that are mentioned outside of bodies; null until somebody asks. */
+  private @Nullable BitSet declared;
 
-  static void check(WasmModule module) throws InvalidModuleException {
-    int tables =
-        module.importSection().count(ExternalType.TABLE) + module.tableSection().tableCount();
-    int memories =
+  private CodeRules(WasmModule module) {
+    this.module = module;
+    tables = module.importSection().count(ExternalType.TABLE) + module.tableSection().tableCount();
+    memories =
         module.importSection().count(ExternalType.MEMORY)
             + module.memorySection().map(s -> s.memoryCount()).orElse(0);
-    CodeRules rules = null;
+  }
+
+  static void check(WasmModule module) throws InvalidModuleException {
+    CodeRules rules = new CodeRules(module);
     for (FunctionBody body : module.codeSection().functionBodies()) {
       checkLocals(body);
       for (Instruction instruction : body.instructions()) {
-        switch (instruction.opcode()) {
-          case REF_FUNC -> {
-            rules = rules == null ? of(module) : rules;
-            rules.checkFunction(instruction);
-          }
-          case REF_NULL, REF_TEST, REF_TEST_NULL, CAST_TEST, CAST_TEST_NULL ->
-              checkHeapType(instruction, instruction.operand(0), module);
-          case BR_ON_CAST, BR_ON_CAST_FAIL -> {
-            checkHeapType(instruction, instruction.operand(2), module);
-            checkHeapType(instruction, instruction.operand(3), module);
-          }
-          // A value type has its heap type in its upper half.
-          case BLOCK, LOOP, IF, TRY_TABLE, SELECT_T ->
-              checkHeapType(instruction, instruction.operand(0) >> Integer.SIZE, module);
-          case TABLE_SIZE -> checkIndex("table", instruction, 0, tables);
-          default -> {
-            if (VECTOR_ACCESSES.contains(instruction.opcode())) {
-              checkIndex("memory", instruction, 2, memories);
-            }
-          }
+        rules.check(instruction);
+      }
+    }
+  }
+
+  private void check(Instruction instruction) throws InvalidModuleException {
+    switch (instruction.opcode()) {
+      case REF_FUNC -> checkFunction(instruction);
+      case REF_NULL, REF_TEST, REF_TEST_NULL, CAST_TEST, CAST_TEST_NULL ->
+          checkHeapType(instruction, instruction.operand(0));
+      case BR_ON_CAST, BR_ON_CAST_FAIL -> {
+        checkIndex("cast flags", instruction, 0, CAST_FLAGS);
+        checkHeapType(instruction, instruction.operand(2));
+        checkHeapType(instruction, instruction.operand(3));
+      }
+      // A value type has its heap type in its upper half.
+      case BLOCK, LOOP, IF, TRY_TABLE, SELECT_T ->
+          checkHeapType(instruction, instruction.operand(0) >> Integer.SIZE);
+      case TABLE_SIZE -> checkIndex("table", instruction, 0, tables);
+      default -> {
+        if (VECTOR_ACCESSES.contains(instruction.opcode())) {
+          checkIndex("memory", instruction, 2, memories);
         }
       }
     }
@@ -82,18 +94,10 @@ final class CodeRules {
     }
   }
 
-  private void checkFunction(Instruction instruction) throws InvalidModuleException {
-    if (!declared.get((int) instruction.operand(0))) {
-      throw new InvalidModuleException(
-          "core module: code section: undeclared function reference: ref.func "
-              + instruction.operand(0)
-              + " (expected: a function of an export, a global, or an element segment)");
-    }
-  }
-
-  private static void checkHeapType(Instruction instruction, long type, WasmModule module)
-      throws InvalidModuleException {
-    if (type < 0 ? !isAbstract(type) : type > 0 && type >= module.typeSection().subTypeCount()) {
+  private void checkHeapType(Instruction instruction, long type) throws InvalidModuleException {
+    boolean known =
+        type < 0 ? isAbstract(type) : type == 0 || type < module.typeSection().subTypeCount();
+    if (!known) {
       throw refusal(instruction.address(), "unknown type: heap type " + type);
     }
   }
@@ -116,32 +120,46 @@ final class CodeRules {
     return new InvalidModuleException("core module: code section: at byte " + at + ": " + rule);
   }
 
-  private static CodeRules of(WasmModule module) {
-    CodeRules functions = new CodeRules();
+  private void checkFunction(Instruction instruction) throws InvalidModuleException {
+    BitSet known = declared;
+    if (known == null) {
+      known = mentioned();
+      declared = known;
+    }
+    if (!known.get((int) instruction.operand(0))) {
+      throw new InvalidModuleException(
+          "core module: code section: undeclared function reference: ref.func "
+              + instruction.operand(0)
+              + " (expected: a function of an export, a global, or an element segment)");
+    }
+  }
+
+  private BitSet mentioned() {
+    BitSet functions = new BitSet();
     ElementSection elements = module.elementSection();
     for (int i = 0; i < elements.elementCount(); i++) {
-      elements.getElement(i).initializers().forEach(functions::add);
+      elements.getElement(i).initializers().forEach(each -> add(each, functions));
     }
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
-        functions.declared.set(export.index());
+        functions.set(export.index());
       }
     }
     for (int i = 0; i < module.globalSection().globalCount(); i++) {
-      functions.add(module.globalSection().getGlobal(i).initInstructions());
+      add(module.globalSection().getGlobal(i).initInstructions(), functions);
     }
     for (int i = 0; i < module.tableSection().tableCount(); i++) {
       List<Instruction> filling = module.tableSection().getTable(i).initialize();
-      functions.add(filling == null ? List.of() : filling);
+      add(filling == null ? List.of() : filling, functions);
     }
     return functions;
   }
 
-  private void add(List<Instruction> constant) {
+  private static void add(List<Instruction> constant, BitSet functions) {
     for (Instruction instruction : constant) {
       if (instruction.opcode() == OpCode.REF_FUNC) {
-        declared.set((int) instruction.operand(0));
+        functions.set((int) instruction.operand(0));
       }
     }
   }

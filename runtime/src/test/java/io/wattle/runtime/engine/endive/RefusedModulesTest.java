@@ -71,6 +71,7 @@ class RefusedModulesTest {
           030201070a040102000b | unknown type 7
           010401600000030201000a0a010800026341000b1a0b | unknown type: heap type -63
           010401600000030201000a070105010163410b | heap type -63 of a local
+          010a025f006001646e01646e030201010a10010e000264002000fb1904016e000b0b | unknown cast flags 4
           0404017f0000 | malformed reference type 0x7f
           """)
   void theMessageSaysWhatAndWhy(String sections, String message) throws Exception {

@@ -33,7 +33,10 @@ final class ConstantRules {
   private final TypeSection.Builder types = TypeSection.builder();
   private final FunctionSection.Builder functions = FunctionSection.builder();
   private final CodeSection.Builder bodies = CodeSection.builder();
-  private final Map<ValType, Integer> known = new HashMap<>();
+
+  /** By number of a value type: Endive takes types for equal that only look alike. */
+  private final Map<Long, Integer> known = new HashMap<>();
+
   private int next;
 
   private ConstantRules(WasmModule module) {
@@ -107,7 +110,8 @@ final class ConstantRules {
   }
 
   private void add(Expression expression) {
-    functions.addFunctionType(known.computeIfAbsent(expression.type, this::typeThatGives));
+    functions.addFunctionType(
+        known.computeIfAbsent(expression.type.id(), id -> typeThatGives(expression.type)));
     List<AnnotatedInstruction> body = new ArrayList<>();
     expression.instructions.stream()
         .filter(each -> each.opcode() != OpCode.END)

@@ -13,7 +13,9 @@ import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 
@@ -45,7 +47,7 @@ final class EndiveStore implements CoreStore {
   private final Object runnerLock = new Object();
 
   private @Nullable Thread runner;
-  private @Nullable Thread interrupted;
+  private final Set<Thread> interrupted = new HashSet<>(2);
   private boolean closed;
   private boolean released;
   private Phase phase = Phase.USED;
@@ -222,8 +224,7 @@ final class EndiveStore implements CoreStore {
 
   /** The interrupt of a stop was for the guest: whoever runs next on this thread has none. */
   private void forgetInterrupt() {
-    if (interrupted == Thread.currentThread()) {
-      interrupted = null;
+    if (interrupted.remove(Thread.currentThread())) {
       Thread.interrupted();
     }
   }
@@ -428,7 +429,7 @@ final class EndiveStore implements CoreStore {
     signal.stop(kind, reason);
     synchronized (runnerLock) {
       if (runner != null && runner != Thread.currentThread()) {
-        interrupted = runner;
+        interrupted.add(runner);
         runner.interrupt();
       }
     }

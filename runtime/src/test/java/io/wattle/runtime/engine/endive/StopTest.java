@@ -195,6 +195,30 @@ class StopTest {
     }
   }
 
+  /** Two stops, one on this thread and one on another that the guest went on on. */
+  @Test
+  void anInterruptThatWasKeptWhileAnotherThreadRanDoesNotStay() throws InterruptedException {
+    try (CoreEngine engine = Guests.engine(Execution.INTERPRETED);
+        CoreStore store = engine.newStore(StoreLimits.DEFAULT)) {
+      Thread other = Thread.ofPlatform().unstarted(() -> {});
+      Runnable stop = () -> store.stop(Kind.CANCELLED, "enough");
+      var _ = store.handOver(Thread.currentThread());
+      Thread stopping = Thread.ofPlatform().start(stop);
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.onSpinWait();
+      }
+      boolean kept = Thread.interrupted();
+      stopping.join();
+      var _ = store.handOver(other);
+      Thread.ofPlatform().start(stop).join();
+      if (kept) {
+        Thread.currentThread().interrupt();
+      }
+      var _ = store.handOver(null);
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void noInterruptStaysBehind(Execution how) throws ExecutionException, InterruptedException {

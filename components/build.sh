@@ -33,7 +33,12 @@ install_what_is_missing() {
   fi
   for tool in $TOOLS; do
     command="${tool%@*}"
-    command -v "${command%-cli}" >/dev/null || /usr/bin/cargo install --locked "$tool"
+    case $tool in
+      wac-cli@*) features="--no-default-features --features wit" ;; # without its client of a registry
+      *) features="" ;;
+    esac
+    # shellcheck disable=SC2086
+    command -v "${command%-cli}" >/dev/null || /usr/bin/cargo install --locked $features "$tool"
   done
 }
 

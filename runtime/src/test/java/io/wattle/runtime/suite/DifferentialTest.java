@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -35,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "wattle.differential", matches = "true")
 class DifferentialTest {
   private static final Path REPORT = Path.of("target", "differential.json");
+
+  /** Bytes: in a larger one, most changes are to the same kind of place. */
+  private static final int MOST_OF_A_SEED = 4_000;
+
   private static final Map<String, Object> counted = new TreeMap<>();
   private static final Map<String, Pattern> listed = new LinkedHashMap<>();
 
@@ -133,6 +138,7 @@ class DifferentialTest {
     Wasmtime wasmtime = wasmtime();
     List<byte[]> seeds = new ArrayList<>(Seeds.components());
     seeds.addAll(SuiteSeeds.binaries(work));
+    seeds.addAll(modules());
     Map<String, Integer> counts = new TreeMap<>();
     List<String> unlisted = new ArrayList<>();
     Path file = work.resolve("input.wasm");
@@ -155,6 +161,20 @@ class DifferentialTest {
     }
     report("inputs, valid or not", counts);
     assertThat(unlisted).as("differences that are not listed").isEmpty();
+  }
+
+  /** Small core modules, of all proposals that there are. */
+  private static List<byte[]> modules() throws IOException {
+    List<byte[]> modules = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "engine"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".wasm")).sorted().toList()) {
+        byte[] wasm = Files.readAllBytes(file);
+        if (wasm.length < MOST_OF_A_SEED) {
+          modules.add(wasm);
+        }
+      }
+    }
+    return modules;
   }
 
   @Test

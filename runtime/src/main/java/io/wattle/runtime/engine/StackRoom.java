@@ -21,12 +21,16 @@ public final class StackRoom {
   /** Eight bytes each: 48 KiB. */
   private static final int SLOTS = 6 * 1024;
 
+  /** 256 KiB. */
+  private static final int AMPLE_SLOTS = 32 * 1024;
+
   private static final String ME = "io/wattle/runtime/engine/StackRoom";
 
   /** Never true, which the compiler cannot know: else the method would be nothing at all. */
   static final boolean[] NEVER = {false};
 
-  private static final Probe PROBE = make();
+  private static final Probe PROBE = make("$Made", SLOTS);
+  private static final Probe AMPLE_PROBE = make("$MadeAmple", AMPLE_SLOTS);
 
   private StackRoom() {}
 
@@ -48,12 +52,25 @@ public final class StackRoom {
     PROBE.check();
   }
 
-  private static Probe make() {
+  /**
+   * Whether there is room for whatever Java initialises, too: a class that is initialised where the
+   * stack ends can never be used again in that process. For what can be done later.
+   */
+  public static boolean isAmple() {
+    try {
+      AMPLE_PROBE.check();
+      return true;
+    } catch (StackOverflowError e) {
+      return false;
+    }
+  }
+
+  private static Probe make(String name, int slots) {
     ClassWriter made = new ClassWriter(0);
     made.visit(
         Opcodes.V21,
         Opcodes.ACC_FINAL,
-        ME + "$Made",
+        ME + name,
         null,
         "java/lang/Object",
         new String[] {ME + "$Probe"});
@@ -75,7 +92,7 @@ public final class StackRoom {
     check.visitLabel(end);
     check.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
     check.visitInsn(Opcodes.RETURN);
-    check.visitMaxs(2, SLOTS);
+    check.visitMaxs(2, slots);
     check.visitEnd();
     made.visitEnd();
     try {

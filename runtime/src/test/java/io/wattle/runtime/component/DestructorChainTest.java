@@ -6,9 +6,10 @@ import io.wattle.runtime.engine.TrapException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guest is {@code chain.wat}. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -43,8 +44,9 @@ class DestructorChainTest {
   }
 
   /** A class of Java that is initialised where the stack ends can never be used again. */
-  @Test
-  void endsItsOwnInvocationOnly() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"954k", "1004k", "1m", "1196k"})
+  void endsItsOwnInvocationOnly(String stack) throws Exception {
     Path log = folder.resolve("log");
     Process process =
         new ProcessBuilder(
@@ -52,7 +54,7 @@ class DestructorChainTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
-                "-Xss1m",
+                "-Xss" + stack,
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),

@@ -9,6 +9,7 @@ import io.wattle.runtime.engine.CoreSnapshot;
 import io.wattle.runtime.engine.CoreStore;
 import io.wattle.runtime.engine.CoreTable;
 import io.wattle.runtime.engine.MemoryBudget;
+import io.wattle.runtime.engine.StackRoom;
 import io.wattle.runtime.engine.StoreLimits;
 import io.wattle.runtime.engine.TrapException;
 import io.wattle.runtime.engine.TrapException.Kind;
@@ -266,9 +267,14 @@ final class EndiveStore implements CoreStore {
 
   private TrapException failed(Throwable thrown) {
     poisoned = true;
-    return signal.stopped
-        ? signal.trap()
-        : Whereabouts.add(Traps.of(thrown), thrown, this::moduleOfDigest);
+    if (signal.stopped) {
+      return signal.trap();
+    }
+    boolean ample = StackRoom.isAmple();
+    TrapException trap =
+        thrown instanceof StackOverflowError ? Traps.exhausted() : Traps.of(thrown);
+    // Where there is little room, whoever called this guest finds out where it was, by the trap.
+    return ample ? Whereabouts.add(trap, thrown, this::moduleOfDigest) : trap;
   }
 
   private @Nullable EndiveModule moduleOfDigest(String digest) {

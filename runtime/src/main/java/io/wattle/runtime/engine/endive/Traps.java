@@ -30,7 +30,7 @@ final class Traps {
     };
   }
 
-  private static TrapException exhausted() {
+  static TrapException exhausted() {
     return new TrapException(Kind.LIMIT, "call stack exhausted");
   }
 
